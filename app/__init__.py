@@ -1,0 +1,1 @@
+"""How every layer is kept, served, drawn and exported."""

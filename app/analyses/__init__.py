@@ -1,0 +1,1 @@
+"""What is computed from layers and written to layers: tracks, places, later black spots and HCA."""

@@ -1,0 +1,200 @@
+"""The program `riskmap`: one function a command, each a few lines over the rooms."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from app.city import read_city
+from app.commands import backup, doctor
+from app.commands.common_options import taken_out
+from app.commands.database import opened, prepared
+from app.commands.demo import is_empty, load_demo
+from app.commands.export import write_file
+from app.commands.service import serve as run_service
+from app.commands.service import take_port
+from app.commands.terminal import answer, counting, say
+from app.db.schema import revise
+from app.errors import CommandFailed, RiskMapError
+from app.ingest.run import Order, run
+from app.settings import Settings
+from layers.declare import Layer
+from layers.registry import LAYERS
+
+USAGE = """Risk map of a city: graded layers, tiles, proximity queries.
+
+Common options, anywhere: --host, --port, --home, --database-url, --json.
+"""
+
+program = typer.Typer(help=USAGE, add_completion=False, no_args_is_help=True,
+                      pretty_exceptions_enable=False)  # fmt: skip
+db = typer.Typer(help="The private cluster, or the configured database.", no_args_is_help=True)
+program.add_typer(db, name="db")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program; 0 done, 1 failed with one line on standard error, 2 wrong usage."""
+    rest, options = taken_out(sys.argv[1:] if arguments is None else arguments)
+    os.environ.update(options)
+    try:
+        program(rest, standalone_mode=True, prog_name="riskmap")
+    except (RiskMapError, ValidationError) as fault:
+        return _failed(fault)
+    except KeyboardInterrupt:
+        return 130
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
+
+
+def _failed(fault: Exception) -> int:
+    if isinstance(fault, ValidationError):
+        error = fault.errors()[0]
+        sys.stderr.write(f"riskmap: --{'.'.join(map(str, error['loc']))}: {error['msg']}\n")
+        return 2
+    sys.stderr.write(f"riskmap: {' '.join(str(fault).split())}\n")
+    return 1
+
+
+def _layer(name: str) -> Layer:
+    if name not in LAYERS:
+        raise typer.BadParameter(f"there is no layer {name!r}; there are: {', '.join(LAYERS)}")
+    return LAYERS[name]
+
+
+def _as_json() -> bool:
+    return os.environ.get("RISKMAP_JSON") == "1"
+
+
+LayerName = Annotated[Any, typer.Argument(parser=_layer, metavar="LAYER")]
+
+
+@program.command()
+def demo(
+    scale: Annotated[
+        int, typer.Option(min=1, max=200, help="Multiplies points and positions.")
+    ] = 1,
+) -> None:
+    """Everything: database, schema, demonstration city, service."""
+    settings = Settings()
+    listener = take_port(settings)
+    city = read_city(settings.city_folder)
+    with prepared(settings) as engine:
+        if is_empty(engine):
+            load_demo(engine, city, scale)
+        url = engine.url.render_as_string(hide_password=False)
+        engine.dispose()
+        run_service(settings, url, listener)
+
+
+@program.command()
+def serve() -> None:
+    """The service against RISKMAP_DATABASE_URL, or the private cluster when that is unset."""
+    settings = Settings()
+    listener = take_port(settings)
+    with opened(settings) as url:
+        run_service(settings, url, listener)
+
+
+@program.command("import")
+def import_file(
+    layer: LayerName,
+    file: Annotated[Path, typer.Argument()],
+    crs: Annotated[str, typer.Option(help="EPSG code, wgs84 or cgcs2000.")] = "EPSG:4326",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all, write nothing.")] = False,
+    rejects: Annotated[Path | None, typer.Option(help="Write refused rows to a CSV.")] = None,
+) -> None:
+    """Load a file and print a report."""
+    settings = Settings()
+    city = read_city(settings.city_folder)
+    with prepared(settings) as engine, counting(layer.title_en) as tick:
+        report = run(engine, Order(layer, file, crs, dry_run=dry_run), city, LAYERS, tick)
+    if rejects is not None:
+        report.write_rejects(rejects)
+    answer(report.as_json(), as_json=_as_json(), as_text=report.as_text())
+
+
+@program.command()
+def export(layer: LayerName, file: Annotated[Path, typer.Argument()]) -> None:
+    """Write a layer to a file; the format follows the ending."""
+    with prepared(Settings()) as engine:
+        size = write_file(engine, layer, file)
+    told = {"layer": layer.id, "file": str(file), "bytes": size}
+    answer(told, as_json=_as_json(), as_text=f"{file}: {size:,} bytes")
+
+
+@program.command("doctor")
+def examine() -> None:
+    """What is installed, reachable, migrated, stale; each fault with its mend."""
+    findings = doctor.examine(Settings())
+    answer([vars(each) for each in findings], as_json=_as_json(),
+           as_text="\n".join(each.as_text() for each in findings))  # fmt: skip
+    if not all(each.well for each in findings):
+        raise typer.Exit(1)
+
+
+@db.command()
+def start() -> None:
+    """Start the private cluster and leave it running."""
+    from app.cluster import Cluster, ClusterFailure
+
+    try:
+        Cluster(Settings().home).ensure_ready(say, keep=True)
+    except ClusterFailure as fault:
+        raise CommandFailed(str(fault)) from None
+
+
+@db.command()
+def stop() -> None:
+    """Stop the private cluster."""
+    from app.cluster import Cluster, ClusterFailure
+
+    try:
+        Cluster(Settings().home).stop()
+    except ClusterFailure as fault:
+        raise CommandFailed(str(fault)) from None
+
+
+@db.command()
+def migrate() -> None:
+    """Bring the database to this program's schema."""
+    with prepared(Settings()):
+        say("migrated")
+
+
+@db.command("revise", hidden=True)
+def write_revision(revision: str, message: str) -> None:
+    """For developers: write the revision of a new layer."""
+    with prepared(Settings()) as engine:
+        revise(engine, message, revision)
+
+
+@db.command("backup")
+def back_up(file: Annotated[Path, typer.Argument()]) -> None:
+    """Write the whole database to a file."""
+    settings = Settings()
+    with opened(settings) as url:
+        backup.backup(settings, url, file)
+
+
+@db.command()
+def restore(file: Annotated[Path, typer.Argument()]) -> None:
+    """Replace the database's content with that of a backup."""
+    settings = Settings()
+    with opened(settings) as url:
+        backup.restore(settings, url, file)
+
+
+@db.command()
+def shell() -> None:
+    """Open psql."""
+    settings = Settings()
+    with opened(settings) as url:
+        raise typer.Exit(backup.shell(settings, url))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

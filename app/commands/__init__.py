@@ -1,0 +1,1 @@
+"""Commands of the program: each a few lines over the rooms below."""

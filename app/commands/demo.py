@@ -1,0 +1,38 @@
+"""The demonstration city: made once, imported like any file."""
+
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select
+
+from app.city import City
+from app.commands.terminal import counting, say
+from app.db.tables import table_of
+from app.ingest.run import Order, run
+from layers.registry import LAYERS
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether no layer has a feature yet."""
+    with engine.connect() as connection:
+        return all(
+            connection.scalar(select(func.count()).select_from(
+                select(table_of(layer).c.fid).limit(1).subquery()
+            )) == 0
+            for layer in LAYERS.values()
+        )  # fmt: skip
+
+
+def load_demo(engine: Engine, city: City, scale: int) -> None:
+    """Make the demonstration city and import it, file by file."""
+    # Only a first start needs the generator; every other is faster without it.
+    from data.demo import generate
+
+    with tempfile.TemporaryDirectory(prefix="riskmap-demo-") as folder:
+        say("making the demonstration city 生成示意数据")
+        files = generate(city.folder, Path(folder), scale=scale)
+        for name, path in files:
+            layer = LAYERS[name]
+            with counting(layer.title_en) as tick:
+                report = run(engine, Order(layer, path, actor="demo"), city, LAYERS, tick)
+            say(report.as_text().splitlines()[0])

@@ -1,0 +1,43 @@
+"""What a person at a terminal sees: lines of what is going on, a bar for long work."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+NOTES = Console(stderr=True, highlight=False, soft_wrap=True)
+"""Where progress goes; answers go to standard output."""
+
+
+def say(words: str) -> None:
+    """Tell what is being done, in one line."""
+    NOTES.print(words, markup=False)
+
+
+def answer(content: Any, *, as_json: bool, as_text: str) -> None:
+    """Give the answer of a command, for a machine or for a person."""
+    text = json.dumps(content, ensure_ascii=False, default=str) if as_json else as_text
+    sys.stdout.write(f"{text}\n")
+
+
+@contextmanager
+def counting(title: str) -> Iterator[Callable[[int], None]]:
+    """A bar that counts rows on a terminal, and nothing in a pipe."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,} rows"),
+        TextColumn("{task.fields[rate]}"), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(
+        *columns, console=NOTES, transient=True, disable=not NOTES.is_terminal
+    ) as progress:
+        task = progress.add_task(title, total=None, rate="")
+
+        def tick(rows: int) -> None:
+            elapsed = progress.tasks[0].elapsed or 1.0
+            progress.update(task, completed=rows, rate=f"{rows / elapsed:,.0f} rows/s")
+
+        yield tick

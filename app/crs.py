@@ -1,0 +1,71 @@
+"""Coordinate reference systems as requests and files name them."""
+
+import re
+from functools import lru_cache
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from app.errors import BadParameter
+
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+"""WGS 84 with longitude first: the default of every answer."""
+
+OFFERED = (4326, 3857, 4490, 4549, 4528, 4510, 32651)
+"""EPSG codes that the API lists; any other code of EPSG is accepted too."""
+
+REFUSED = {
+    4214: "Beijing 1954: PROJ knows no shift from it 北京54坐标系无已知转换参数，误差达数十米",
+    4610: "Xian 1980: PROJ knows no shift from it 西安80坐标系无已知转换参数，误差达数十米",
+}
+"""Systems whose conversion would be silently wrong by tens of metres."""
+
+_FORMS = (
+    re.compile(r"^(?:EPSG:)?(\d{4,6})$", re.IGNORECASE),
+    re.compile(r"^https?://www\.opengis\.net/def/crs/EPSG/[^/]+/(\d{4,6})$", re.IGNORECASE),
+    re.compile(r"^urn:ogc:def:crs:EPSG:[^:]*:(\d{4,6})$", re.IGNORECASE),
+)
+
+
+class Crs:
+    """One reference system: its EPSG code, its name as a URI and its axis order."""
+
+    def __init__(self, srid: int, uri: str, *, north_first: bool) -> None:
+        """Keep the three; `read_crs` makes them."""
+        self.srid = srid
+        self.uri = uri
+        self.north_first = north_first
+
+
+WGS84_LON_LAT = Crs(4326, CRS84, north_first=False)
+
+
+@lru_cache(maxsize=256)
+def read_crs(text: str, parameter: str = "crs") -> Crs:
+    """Read `CRS84`, `EPSG:4549`, `4549`, or the OGC URI or URN of either.
+
+    Args:
+        text: The name as it came.
+        parameter: Where it came from, for the error.
+
+    Raises:
+        BadParameter: No such system, or one that can't be converted honestly.
+    """
+    name = text.strip()
+    if name.upper() in {"CRS84", "OGC:CRS84"} or name == CRS84 or name.upper().endswith(":CRS84"):
+        return WGS84_LON_LAT
+    code = next((int(match[1]) for form in _FORMS if (match := form.match(name))), None)
+    if code is None:
+        raise BadParameter(parameter, f"{text[:80]!r} names no system; write for example EPSG:4549")
+    try:
+        crs = CRS.from_epsg(code)
+    except CRSError:
+        raise BadParameter(parameter, f"EPSG has no {code}") from None
+    geodetic = crs.geodetic_crs
+    base = geodetic.to_epsg() if geodetic else None
+    if base in REFUSED:
+        raise BadParameter(parameter, f"EPSG:{code} is refused. {REFUSED[base]}")
+    if not (crs.is_projected or crs.is_geographic) or len(crs.axis_info) != 2:  # noqa: PLR2004
+        raise BadParameter(parameter, f"EPSG:{code} is no horizontal system")
+    uri = f"http://www.opengis.net/def/crs/EPSG/0/{code}"
+    return Crs(code, uri, north_first=crs.axis_info[0].direction == "north")

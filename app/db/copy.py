@@ -1,0 +1,116 @@
+"""Rows out by COPY: text that the database made, in chunks, at constant memory."""
+
+import contextlib
+import queue
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg2 import Error as DriverError
+from sqlalchemy import Engine, Select
+from sqlalchemy.dialects import postgresql
+
+from app.db.guard import guarded
+
+CHUNK_BYTES = 1 << 16
+
+CHUNKS_AHEAD = 8
+"""Chunks made before the reader takes them; then COPY waits."""
+
+_END = object()
+
+
+def copied(engine: Engine, statement: Select[Any]) -> Iterator[bytes]:
+    """The text column of a statement, one row a line, in chunks that end anywhere.
+
+    One repeatable, read-only transaction. When the reader stops early, the query is cancelled.
+
+    Raises:
+        DatabaseAway: The database does not answer; at the first chunk or in the middle.
+        StatementTooSlow: It ran into its limit.
+    """
+    with guarded(), engine.connect() as borrowed:
+        driver = borrowed.connection.driver_connection
+        assert driver is not None
+        stream = _Stream(driver, _command(driver, statement))
+        try:
+            yield from stream.chunks()
+        finally:
+            stream.stop()
+            if stream.broken:
+                borrowed.invalidate()
+
+
+def _command(driver: Any, statement: Select[Any]) -> bytes:
+    """The COPY command, values quoted by the driver.
+
+    CSV with quotes and delimiters that JSON can't hold: COPY's own text format doubles backslashes.
+    """
+    compiled = statement.compile(dialect=postgresql.dialect(paramstyle="pyformat"))  # type: ignore[no-untyped-call]
+    with driver.cursor() as cursor:
+        query: bytes = cursor.mogrify(str(compiled), compiled.params)
+    return b"COPY (" + query + rb") TO STDOUT (FORMAT csv, QUOTE e'\x01', DELIMITER e'\x02')"
+
+
+class _Stopped(Exception):
+    pass
+
+
+class _Stream:
+    """A COPY that runs in a thread and is read chunk by chunk."""
+
+    def __init__(self, driver: Any, command: bytes) -> None:
+        self.broken = False
+        self._driver = driver
+        self._command = command
+        self._parts: queue.Queue[Any] = queue.Queue(CHUNKS_AHEAD)
+        self._gathered = bytearray()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="copy", daemon=True)
+        self._thread.start()
+
+    def write(self, data: bytes) -> int:
+        """Take what the driver received; it calls this for every row."""
+        self._gathered += data
+        if len(self._gathered) >= CHUNK_BYTES:
+            self._put(bytes(self._gathered))
+            self._gathered.clear()
+        return len(data)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Chunks until the end; raises what COPY raised."""
+        while (part := self._parts.get()) is not _END:
+            if isinstance(part, BaseException):
+                raise part
+            yield part
+
+    def stop(self) -> None:
+        """End the COPY, cancelling its query if it still runs."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self.broken = True
+            with contextlib.suppress(DriverError):
+                self._driver.cancel()
+        while self._thread.is_alive():
+            with contextlib.suppress(queue.Empty):
+                self._parts.get(timeout=0.05)
+
+    def _put(self, part: Any) -> None:
+        while not self._stopped.is_set():
+            with contextlib.suppress(queue.Full):
+                self._parts.put(part, timeout=0.2)
+                return
+        raise _Stopped
+
+    def _run(self) -> None:
+        last: Any = _END
+        try:
+            with self._driver.cursor() as cursor:
+                cursor.copy_expert(self._command, self)
+            if self._gathered:
+                self._put(bytes(self._gathered))
+        except (_Stopped, DriverError) as fault:
+            self.broken = True
+            last = fault
+        with contextlib.suppress(_Stopped):
+            self._put(last)

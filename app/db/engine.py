@@ -1,0 +1,59 @@
+"""Engines: one that reads with a role that can't write, one that writes."""
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.errors import CommandFailed
+
+
+def writing(url: str) -> Engine:
+    """An engine for imports, migrations and analyses; every use is a transaction."""
+    return create_engine(
+        _url(url), pool_size=2, connect_args={"options": "-c timezone=UTC -c jit=off"}
+    )
+
+
+def reading(url: str, *, connections: int, timeout_ms: int) -> Engine:
+    """An engine for queries: read-only, no JIT, no parallel workers, each statement limited.
+
+    JIT and workers cost more than they bring on statements of milliseconds.
+    """
+    options = (
+        "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 "
+        f"-c default_transaction_read_only=on -c statement_timeout={timeout_ms}"
+    )
+    engine = create_engine(
+        _url(url),
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=10,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"options": options, "connect_timeout": 5},
+    )
+    event.listen(engine, "connect", _become_reader)
+    return engine
+
+
+def _become_reader(connection: Any, _record: Any) -> None:
+    """Give up the right to write, where the migrations could make the role for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('role', rolname, false) FROM pg_roles "
+            "WHERE rolname = 'riskmap_reader' AND pg_has_role(rolname, 'MEMBER')"
+        )
+    connection.commit()
+
+
+def _url(url: str) -> Any:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise CommandFailed(
+            "RISKMAP_DATABASE_URL can't be read: write postgresql://user:password@host:5432/name"
+        ) from None
+    if parsed.get_backend_name() not in {"postgresql", "postgres"}:
+        raise CommandFailed(f"{parsed.get_backend_name()} is no PostGIS: use a postgresql:// URL")
+    return parsed.set(drivername="postgresql+psycopg2")

@@ -1,0 +1,49 @@
+"""Errors of the driver become errors of the program, once, at the database's door."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg2 import Error as DriverError
+from psycopg2 import InterfaceError
+from psycopg2 import OperationalError as DriverOperationalError
+from psycopg2 import errors as driver
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.errors import BadParameter, DatabaseAway, NotMigrated, StatementTooSlow
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Translate what the driver raises; SQL and hosts stay in the log.
+
+    Raises:
+        StatementTooSlow: The statement ran into its limit.
+        NotMigrated: A table or column is not there.
+        DatabaseAway: The database does not answer, or is shutting down.
+    """
+    try:
+        yield
+    except PoolTimeout as fault:
+        raise DatabaseAway("all connections are busy; try again") from fault
+    except DBAPIError as fault:
+        raise _translated(fault.orig, fault) from fault
+    except DriverError as fault:
+        raise _translated(fault, fault) from fault
+
+
+def _translated(cause: BaseException | None, fault: Exception) -> Exception:
+    if isinstance(cause, driver.QueryCanceled):
+        return StatementTooSlow("ask for a smaller area or a narrower filter")
+    if isinstance(cause, driver.UndefinedTable | driver.UndefinedColumn):
+        return NotMigrated("run `riskmap db migrate`")
+    if isinstance(cause, driver.InternalError_) and "SRID" in str(cause):
+        return BadParameter("crs", "the database does not know this system")
+    if isinstance(cause, DriverOperationalError | InterfaceError):
+        return DatabaseAway("it is tried again by itself")
+    return fault
+
+
+def is_lost(fault: DBAPIError) -> bool:
+    """Whether the connection is gone rather than the statement wrong."""
+    return fault.connection_invalidated or isinstance(fault, OperationalError)

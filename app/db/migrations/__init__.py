@@ -1,0 +1,1 @@
+"""Alembic revisions; the schema of tests and of cities is made by them."""

@@ -1,0 +1,31 @@
+"""Monthly parts of a partitioned layer's table, made when rows for them come."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from layers.declare import Layer
+
+
+def make_partitions(connection: Connection, layer: Layer) -> None:
+    """Make the months that the staging table's rows need; those that are there stay."""
+    if not layer.partitioned:
+        return
+    months = connection.execute(
+        text(
+            f"SELECT DISTINCT date_trunc('month', {layer.instant}, 'UTC') AS month FROM staging "  # noqa: S608 - a name of the declaration
+            "ORDER BY 1"
+        )
+    ).scalars()
+    for month in months.all():
+        _make(connection, layer, month)
+
+
+def _make(connection: Connection, layer: Layer, month: datetime) -> None:
+    after = datetime(month.year + month.month // 12, month.month % 12 + 1, 1, tzinfo=month.tzinfo)
+    connection.execute(
+        text(
+            f"CREATE TABLE IF NOT EXISTS {layer.id}_{month:%Y_%m} PARTITION OF {layer.id} "
+            f"FOR VALUES FROM ('{month:%Y-%m-%d}T00:00:00Z') TO ('{after:%Y-%m-%d}T00:00:00Z')"
+        )
+    )

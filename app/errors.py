@@ -1,0 +1,103 @@
+"""Everything that can go wrong, on one screen.
+
+RiskMapError
+├── BadParameter          a query parameter or path part is not what it should be
+├── BadDocument           a body is not what it should be
+├── NotFound              no such layer, feature, tile or file
+├── UnknownParameter      a parameter that nothing here understands
+├── DatabaseAway          PostGIS does not answer
+├── StatementTooSlow      a statement ran into its limit
+├── NotMigrated           the database has another schema than this program
+├── ImportRefused         a file can't be read, or lacks a required field
+└── CommandFailed         a command can't be carried out; says the mend
+"""
+
+from typing import ClassVar
+
+
+class RiskMapError(Exception):
+    """Anything that the program tells its caller in words of its own."""
+
+    code: ClassVar[str] = "error"
+    title: ClassVar[str] = "Error"
+
+
+class BadParameter(RiskMapError):
+    """A parameter of the request has a value that can't be used."""
+
+    code = "bad-parameter"
+    title = "Bad parameter 参数无效"
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        """Name the parameter and say what is expected of it."""
+        super().__init__(f"{parameter}: {detail}")
+        self.parameter = parameter
+        self.detail = detail
+
+
+class BadDocument(RiskMapError):
+    """A part of the request's body has a value that can't be used."""
+
+    code = "bad-document"
+    title = "Bad document 内容无效"
+
+    def __init__(self, pointer: str, detail: str) -> None:
+        """Name the part by its JSON pointer and say what is expected of it."""
+        super().__init__(f"{pointer}: {detail}")
+        self.pointer = pointer
+        self.detail = detail
+
+
+class UnknownParameter(RiskMapError):
+    """The request names parameters that nothing here understands."""
+
+    code = "unknown-parameter"
+    title = "Unknown parameter 未知参数"
+
+    def __init__(self, parameters: list[str], known: list[str]) -> None:
+        """Name the strangers, and what would be understood."""
+        super().__init__(f"unknown: {', '.join(parameters)}; known: {', '.join(known)}")
+        self.parameters = parameters
+        self.known = known
+
+
+class NotFound(RiskMapError):
+    """There is no such layer, feature, tile or file."""
+
+    code = "not-found"
+    title = "Not found 未找到"
+
+
+class DatabaseAway(RiskMapError):
+    """PostGIS does not answer; the service heals by itself when it is back."""
+
+    code = "database-away"
+    title = "Database away 数据库暂不可用"
+
+
+class StatementTooSlow(RiskMapError):
+    """A statement ran into its limit; a smaller area or a narrower filter helps."""
+
+    code = "statement-too-slow"
+    title = "Statement too slow 查询超时"
+
+
+class NotMigrated(RiskMapError):
+    """The database has another schema than this program."""
+
+    code = "not-migrated"
+    title = "Database not migrated 数据库结构未更新"
+
+
+class ImportRefused(RiskMapError):
+    """A file can't be imported at all; nothing was written."""
+
+    code = "import-refused"
+    title = "Import refused 导入被拒绝"
+
+
+class CommandFailed(RiskMapError):
+    """A command can't be carried out; the message says the mend."""
+
+    code = "command-failed"
+    title = "Command failed 命令失败"

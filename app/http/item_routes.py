@@ -1,0 +1,174 @@
+"""Features: pages of them, one, and why it has its colour."""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from sqlalchemy import select
+
+from app.crs import read_crs
+from app.db.tables import history_of, table_of
+from app.errors import NotFound
+from app.http.catalogue_routes import root_of
+from app.http.deps import OneLayer, Parts, only_known
+from app.http.freshness import fresh, not_modified, tag_of, unchanged
+from app.http.parameters import (
+    FILTERS,
+    filterable,
+    place_text,
+    read_instant,
+    read_page,
+    read_shape,
+    read_where,
+    refuse_unknown,
+)
+from app.http.problems import RESPONSES
+from app.queries.feature import Shape, count, one, page
+from layers.declare import Layer
+
+GEOJSON = "application/geo+json"
+
+EXACT_COUNT = 100_000
+"""Up to here `numberMatched` is counted; beyond, it is left out."""
+
+LARGEST_ID = 2**63 - 1
+
+router = APIRouter(prefix="/api/collections/{layer}", tags=["features"], responses=RESPONSES)
+
+FeatureId = Annotated[int, Path(alias="id", ge=0, le=LARGEST_ID, description="Id of a feature.")]
+
+
+def _parameter(name: str, description: str, kind: str = "string") -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": {"type": kind}}
+
+
+PARAMETERS = [
+    _parameter("bbox", "west,south,east,north"),
+    _parameter("bbox-crs", "Reference system of bbox; CRS84 unless given."),
+    _parameter("datetime", "An instant, a day, or start/end with .. for an open end."),
+    _parameter("asof", "State of the layer at an instant or at the end of a day."),
+    _parameter("crs", "Reference system of the answer."),
+    _parameter("properties", "Names of the properties, split by commas."),
+]
+"""What items and exports understand, beside any field of the layer by its name."""
+
+
+@router.get(
+    "/items",
+    openapi_extra={
+        "parameters": [
+            *PARAMETERS,
+            _parameter("limit", "Features at most, 1 to 10 000.", "integer"),
+            _parameter("sortby", "Fields to sort by, split by commas; - for descending."),
+            _parameter("after", "Place at which the page begins; from a next link."),
+        ]
+    },
+)
+def items(request: Request, parts: Parts, layer: OneLayer) -> Response:
+    """A page of features."""
+    query = request.query_params
+    refuse_unknown(
+        query,
+        (*FILTERS, "limit", "sortby", "after", "properties", "crs", "f", *filterable(layer)),
+    )
+    where = read_where(query, layer, parts.city.time_zone)
+    shape, part = read_shape(query, layer), read_page(query, layer)
+    tag = tag_of(parts.versions.tag([layer.id]))
+    headers = {"Content-Crs": f"<{shape.crs.uri}>"}
+    if unchanged(request, tag):
+        return not_modified(tag, headers)
+    rows = parts.reader.all(page(layer, where, shape, part))
+    matched = parts.reader.value(count(layer, where, EXACT_COUNT + 1))
+    shown, more = rows[: part.limit], len(rows) > part.limit
+    after = place_text(shown[-1]["place"]) if more else None
+    text = _collection([row["feature"] for row in shown], _links(request, after), matched)
+    return Response(text, media_type=GEOJSON, headers={**fresh(tag), **headers})
+
+
+def _collection(features: list[str], links: list[dict[str, str]], matched: int) -> str:
+    counted = f',"numberMatched":{matched}' if matched <= EXACT_COUNT else ""
+    return (
+        '{"type":"FeatureCollection"'
+        f'{counted},"numberReturned":{len(features)}'
+        f',"links":{json.dumps(links, ensure_ascii=False)}'
+        f',"features":[{",".join(features)}]}}'
+    )
+
+
+def _links(request: Request, after: str | None) -> list[dict[str, str]]:
+    path = f"{root_of(request)}{request.url.path}"
+    query = dict(request.query_params)
+    links = [{"href": _address(path, query), "rel": "self", "type": GEOJSON}]
+    if after is not None:
+        following = _address(path, {**query, "after": after})
+        links.append({"href": following, "rel": "next", "type": GEOJSON})
+    return links
+
+
+def _address(path: str, query: dict[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+@router.get("/items/{id}", dependencies=[Depends(only_known)])
+def item(
+    request: Request,
+    parts: Parts,
+    layer: OneLayer,
+    fid: FeatureId,
+    crs: Annotated[str, Query(description="Reference system of the answer.")] = "CRS84",
+    asof: Annotated[str | None, Query(description="Its state at an instant.")] = None,
+) -> Response:
+    """One feature."""
+    shape = Shape(crs=read_crs(crs))
+    instant = read_instant(asof, "asof", parts.city.time_zone) if asof else None
+    feature = parts.reader.value(one(layer, fid, shape, instant))
+    if feature is None:
+        raise NotFound(f"{layer.id} has no feature {fid}")
+    root = f"{root_of(request)}/api/collections/{layer.id}"
+    links = [
+        {"href": f"{root}/items/{fid}", "rel": "self", "type": GEOJSON},
+        {"href": root, "rel": "collection", "type": "application/json"},
+    ]
+    text = f'{feature[:-1]},"links":{json.dumps(links)}}}'
+    return Response(text, media_type=GEOJSON, headers={"Content-Crs": f"<{shape.crs.uri}>"})
+
+
+@router.get("/items/{id}/grade", dependencies=[Depends(only_known)])
+def grade(parts: Parts, layer: OneLayer, fid: FeatureId) -> dict[str, Any]:
+    """Why a feature has its colour: method, inputs, steps, threshold, clause, history."""
+    if not layer.graded:
+        raise NotFound(f"{layer.id} has no grades")
+    table = table_of(layer)
+    row = parts.reader.one(select(table).where(table.c.fid == fid))
+    if row is None:
+        raise NotFound(f"{layer.id} has no feature {fid}")
+    today = datetime.now(UTC).date()
+    until = row.get("valid_until")
+    return {
+        **(row["assessment"] or {}),
+        "grade": row["grade"],
+        "method": row["grade_method"],
+        "rule_set": row["rule_set"],
+        "rule_version": row["rule_version"],
+        "assessed_at": row.get("assessed_at"),
+        "assessor": row.get("assessor"),
+        "valid_until": until,
+        "stale": until is not None and until < today,
+        "history": _history(parts, layer, fid),
+    }
+
+
+def _history(parts: Any, layer: Layer, fid: int) -> list[dict[str, Any]]:
+    if not layer.kept:
+        return []
+    past = history_of(layer)
+    rows = parts.reader.all(
+        select(past.c.grade, past.c.grade_method, past.c.rule_version, past.c.changed_at,
+               past.c.replaced_at, past.c.replaced_by, past.c.reason)
+        .where(past.c.fid == fid)
+        .order_by(past.c.replaced_at.desc())
+        .limit(100)
+    )  # fmt: skip
+    return [dict(row) for row in rows]

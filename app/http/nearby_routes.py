@@ -1,0 +1,161 @@
+"""What is near a place, and where is a name."""
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Query, Response
+from shapely import GEOSException
+from shapely.geometry import shape as shape_of
+from shapely.geometry.base import BaseGeometry
+
+from app.errors import BadDocument, BadParameter
+from app.http.deps import Parts, layers_named, only_known
+from app.http.item_routes import GEOJSON
+from app.http.problems import RESPONSES
+from app.queries.nearby import Around, nearby
+from app.queries.search import search
+from app.state import State
+
+LARGEST_RADIUS_M = 20_040_000.0
+"""Half the way round the Earth."""
+
+FIRST_RADIUS_M = 500.0
+"""Where a search for the nearest few begins."""
+
+router = APIRouter(
+    prefix="/api", tags=["near"], dependencies=[Depends(only_known)], responses=RESPONSES
+)
+
+Layers = Annotated[
+    str | None, Query(description="Ids split by commas; all that can harm or be harmed.")
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How far, of which layers, how many, how grave."""
+
+    within_m: Annotated[
+        float | None,
+        Query(
+            ge=0,
+            le=LARGEST_RADIUS_M,
+            allow_inf_nan=False,
+            description="Metres, inclusive. Without it: the nearest `limit` features.",
+        ),
+    ] = None
+    layers: Layers = None
+    limit: Annotated[int, Query(ge=1, le=10_000, description="Features at most.")] = 100
+    grade_max: Annotated[int | None, Query(ge=1, le=4, description="Only this grade or worse.")] = (
+        None
+    )
+
+
+Question = Annotated[Asked, Depends()]
+
+
+@router.get("/nearby")
+def nearby_point(
+    parts: Parts,
+    lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)],
+    lat: Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)],
+    asked: Question,
+) -> Response:
+    """Features round a point, nearest first."""
+    place = {"type": "Point", "coordinates": [lon, lat]}
+    return _answer(parts, place, (lon, lat, lon, lat), asked)
+
+
+@router.post("/nearby")
+def nearby_geometry(
+    parts: Parts,
+    geometry: Annotated[dict[str, Any], Body(description="GeoJSON geometry, lon lat.")],
+    asked: Question,
+) -> Response:
+    """Features round any geometry, nearest first."""
+    drawn = _drawn(geometry)
+    place = drawn.__geo_interface__
+    return _answer(parts, place, drawn.bounds, asked)
+
+
+def _drawn(geometry: dict[str, Any]) -> BaseGeometry:
+    try:
+        drawn = shape_of(geometry)
+    except (GEOSException, ValueError, TypeError, KeyError, AttributeError, IndexError):
+        raise BadDocument("", "is no GeoJSON geometry") from None
+    if drawn.is_empty:
+        raise BadDocument("/coordinates", "are empty")
+    west, south, east, north = drawn.bounds
+    if not all(math.isfinite(edge) for edge in drawn.bounds):
+        raise BadDocument("/coordinates", "must be finite")
+    if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004
+        raise BadDocument("/coordinates", "lie outside the world; longitude comes first")
+    return drawn
+
+
+def _answer(
+    parts: State,
+    place: dict[str, Any],
+    box: tuple[float, float, float, float],
+    asked: Asked,
+) -> Response:
+    default = [layer for layer in parts.layers.values() if layer.harms]
+    chosen = layers_named(asked.layers, parts, default)
+    text = json.dumps(place)
+    local = local_srid((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+    def ask(radius_m: float) -> list[str]:
+        around = Around(text, box, radius_m, local, asked.grade_max, asked.limit)
+        return [row["feature"] for row in parts.reader.all(nearby(chosen, around))]
+
+    within_m = asked.within_m
+    features = ask(within_m) if within_m is not None else _nearest(ask, asked.limit)
+    told = {
+        "method": "geodesic distance on WGS 84 to the nearest part 椭球面测地距离",
+        "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        "within_m": within_m,
+        "layers": [layer.id for layer in chosen],
+        "numberReturned": len(features),
+    }
+    head = json.dumps(told, ensure_ascii=False)[1:-1]
+    body = f'{{"type":"FeatureCollection",{head},"features":[{",".join(features)}]}}'
+    return Response(body, media_type=GEOJSON)
+
+
+def _nearest(ask: Any, limit: int) -> list[str]:
+    """The nearest few: a circle that grows until it holds them, so the order is the ellipsoid's."""
+    radius_m = FIRST_RADIUS_M
+    while True:
+        found: list[str] = ask(radius_m)
+        if len(found) >= limit or radius_m >= LARGEST_RADIUS_M:
+            return found
+        radius_m = min(radius_m * 4, LARGEST_RADIUS_M)
+
+
+def local_srid(lon: float, lat: float) -> int:
+    """The UTM zone of a place: good enough to find the nearest point of a line.
+
+    >>> local_srid(121.15, 30.04), local_srid(-0.1, -51.5), local_srid(180, 0)
+    (32651, 32730, 32660)
+    """
+    zone = min(int((lon + 180) // 6) + 1, 60)
+    return (32600 if lat >= 0 else 32700) + zone
+
+
+@router.get("/search")
+def search_name(
+    parts: Parts,
+    q: Annotated[str, Query(min_length=1, max_length=100, description="Words of a name.")],
+    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    layers: Layers = None,
+) -> Response:
+    """Features by name, number or company."""
+    if "\x00" in q:
+        raise BadParameter("q", "holds a NUL character")
+    default = [layer for layer in parts.layers.values() if not layer.partitioned]
+    chosen = layers_named(layers, parts, default)
+    rows = parts.reader.all(search(chosen, q.strip() or q, limit))
+    features = ",".join(row["feature"] for row in rows)
+    return Response(f'{{"type":"FeatureCollection","features":[{features}]}}', media_type=GEOJSON)

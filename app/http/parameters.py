@@ -1,0 +1,256 @@
+"""Query parameters: each read by one small function that says what it expected."""
+
+import base64
+import binascii
+import json
+import math
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, TypeAdapter, ValidationError
+from starlette.datastructures import QueryParams
+
+from app.crs import Crs, read_crs
+from app.errors import BadParameter, UnknownParameter
+from app.queries.feature import Order, Page, Shape
+from app.queries.source import published
+from app.queries.where import Box, Span, Where
+from layers.declare import FieldFacts, Layer
+
+DEFAULT_LIMIT, LARGEST_LIMIT = 10, 10_000
+
+LARGEST_INTEGER = 2**31 - 1
+
+FILTERS = ("bbox", "bbox-crs", "datetime", "asof")
+"""Parameters that decide which features there are, beside the layer's own fields."""
+
+_INSTANT = TypeAdapter(datetime)
+
+_ID = TypeAdapter(Annotated[int, Field(ge=0, le=2**63 - 1)])
+
+
+def refuse_unknown(query: QueryParams, known: Iterable[str]) -> None:
+    """Refuse parameters that nothing reads: a misspelt filter must not let everything through."""
+    understood = sorted(known)
+    strangers = [name for name in query if name not in understood]
+    if strangers:
+        raise UnknownParameter(sorted(set(strangers)), understood)
+    for name in query:
+        if len(query.getlist(name)) > 1:
+            raise BadParameter(name, "is given more than once")
+
+
+def read_where(query: QueryParams, layer: Layer, zone: str) -> Where:
+    """The filter of a request for one layer's features."""
+    box, srid = read_box(query.get("bbox"), query.get("bbox-crs"))
+    return Where(
+        box=box,
+        box_srid=srid,
+        span=read_span(query.get("datetime"), zone),
+        fields={name: read_values(query[name], layer, name) for name in _named(query, layer)},
+        asof=read_instant(query["asof"], "asof", zone) if "asof" in query else None,
+    )
+
+
+def read_box(text: str | None, crs: str | None = None) -> tuple[Box | None, int]:
+    """A box from `west,south,east,north` and its EPSG code; heights of six numbers are ignored.
+
+    In a system whose authority puts north first the numbers come so, and are turned round.
+    """
+    if text is None:
+        return None, 4326
+    system = read_crs(crs, "bbox-crs") if crs else read_crs("CRS84")
+    numbers = [_number(part) for part in text.split(",")]
+    if len(numbers) == 6:  # noqa: PLR2004
+        numbers = [*numbers[:2], *numbers[3:5]]
+    if len(numbers) != 4:  # noqa: PLR2004
+        raise BadParameter("bbox", "write four numbers: west,south,east,north")
+    if system.north_first:
+        numbers = [numbers[1], numbers[0], numbers[3], numbers[2]]
+    west, south, east, north = numbers
+    if south > north:
+        raise BadParameter("bbox", "south is above north")
+    if system.srid in {4326, 4490} and not _on_earth(west, south, east, north):
+        raise BadParameter("bbox", "degrees lie in -180..180 and -90..90, longitude first")
+    return (west, south, east, north), system.srid
+
+
+def _on_earth(west: float, south: float, east: float, north: float) -> bool:
+    return all(abs(lon) <= 180 for lon in (west, east)) and all(  # noqa: PLR2004
+        abs(lat) <= 90  # noqa: PLR2004
+        for lat in (south, north)
+    )
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise BadParameter("bbox", f"{text.strip()[:40]!r} is no number") from None
+    if not math.isfinite(number):
+        raise BadParameter("bbox", "numbers must be finite")
+    return number
+
+
+def read_span(text: str | None, zone: str) -> Span | None:
+    """An instant, or `start/end` with `..` or nothing for an open end; both ends belong to it."""
+    if text is None:
+        return None
+    start, slash, end = text.partition("/")
+    if not slash:
+        return Span(*_day_or_instant(start, zone))
+    opened = {"", ".."}
+    first = None if start in opened else _day_or_instant(start, zone)[0]
+    last = None if end in opened else _day_or_instant(end, zone)[1]
+    if first is None and last is None:
+        raise BadParameter("datetime", "one end must be given")
+    if first and last and first > last:
+        raise BadParameter("datetime", "the end lies before the start")
+    return Span(first, last)
+
+
+def read_instant(text: str, parameter: str, zone: str) -> datetime:
+    """An instant; a day means its end in the display zone, so that `asof=2026-11-03` holds all."""
+    try:
+        return _day_or_instant(text, zone)[1]
+    except BadParameter as fault:
+        raise BadParameter(parameter, fault.detail) from None
+
+
+def _day_or_instant(text: str, zone: str) -> tuple[datetime, datetime]:
+    """First and last instant of what a text names."""
+    # A "+" of an offset arrives as a space.
+    text = text.strip().replace(" ", "+")
+    try:
+        if len(text) == len("2026-11-03"):
+            day = date.fromisoformat(text)
+            local = ZoneInfo(zone)
+            return (
+                datetime.combine(day, time.min, local).astimezone(UTC),
+                datetime.combine(day, time.max, local).astimezone(UTC),
+            )
+        instant = _INSTANT.validate_python(text)
+    except (ValueError, ValidationError):
+        raise BadParameter(
+            "datetime", f"{text[:60]!r} is no instant; write 2026-11-03T08:00:00Z or 2026-11-03"
+        ) from None
+    if instant.tzinfo is None:
+        raise BadParameter(
+            "datetime", f"{text[:60]!r} has no offset; write for example Z or +08:00"
+        )
+    return instant, instant
+
+
+def _named(query: QueryParams, layer: Layer) -> list[str]:
+    return [name for name in query if name in filterable(layer)]
+
+
+def filterable(layer: Layer) -> tuple[str, ...]:
+    """Fields by which a request may filter."""
+    return published(layer)
+
+
+def read_values(text: str, layer: Layer, name: str) -> list[Any]:
+    """Accepted values of a field: one, or for grades and codes several split by commas.
+
+    `unassessed` and `null` stand for an empty field.
+    """
+    facts = layer.fields.get(name)
+    several = name == "grade" or (facts is not None and (facts.codes or facts.kind is int))
+    parts = text.split(",") if several else [text]
+    return [_value(part.strip(), layer, name) for part in parts]
+
+
+def _value(text: str, layer: Layer, name: str) -> Any:
+    if "\x00" in text:
+        raise BadParameter(name, "holds a NUL character")
+    if text in {"unassessed", "null"}:
+        return None
+    if name == "grade":
+        if text not in {"1", "2", "3", "4"}:
+            raise BadParameter("grade", "is 1, 2, 3, 4 or unassessed")
+        return int(text)
+    facts = layer.fields.get(name)
+    return text if facts is None else _typed(text, facts)
+
+
+def _typed(text: str, facts: FieldFacts) -> Any:
+    meanings = {meaning: code for code, meaning in facts.codes.items()}
+    try:
+        value: Any = TypeAdapter[Any](facts.kind).validate_python(meanings.get(text, text))
+    except ValidationError as fault:
+        raise BadParameter(facts.name, fault.errors()[0]["msg"]) from None
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadParameter(facts.name, "must be finite")
+    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+        raise BadParameter(facts.name, "is too large")
+    return value
+
+
+def read_shape(query: QueryParams, layer: Layer) -> Shape:
+    """Which properties, and in which reference system."""
+    crs: Crs = read_crs(query.get("crs", "CRS84"))
+    if "properties" not in query:
+        return Shape(crs=crs)
+    names = tuple(name for name in query["properties"].split(",") if name)
+    for name in names:
+        if name not in published(layer):
+            raise BadParameter("properties", f"{layer.id} has no field {name[:60]!r}")
+    return Shape(names, crs)
+
+
+def read_page(query: QueryParams, layer: Layer) -> Page:
+    """How many features, in which order, after which place."""
+    order = tuple(_order(part, layer) for part in query.get("sortby", "").split(",") if part)
+    after = _place(query["after"], layer, order) if "after" in query else None
+    return Page(read_limit(query), order, after)
+
+
+def read_limit(query: QueryParams) -> int:
+    """1 to 10 000; a larger number is taken as 10 000, as OGC API – Features has it."""
+    text = query.get("limit", str(DEFAULT_LIMIT))
+    try:
+        limit = int(text)
+    except ValueError:
+        raise BadParameter("limit", f"{text[:40]!r} is no whole number") from None
+    if limit < 1:
+        raise BadParameter("limit", "must be at least 1")
+    return min(limit, LARGEST_LIMIT)
+
+
+def _order(part: str, layer: Layer) -> Order:
+    # A leading "+" arrives as a space.
+    name = part.strip().lstrip("+-")
+    if name not in published(layer):
+        raise BadParameter("sortby", f"{layer.id} has no field {name[:60]!r}")
+    return Order(name, descending=part.strip().startswith("-"))
+
+
+def place_text(place: str) -> str:
+    """The text of `after` for a place that the database gave as a JSON array."""
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _place(text: str, layer: Layer, order: tuple[Order, ...]) -> tuple[Any, ...]:
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        values = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        *sorted_by, fid = values
+        pairs = zip(order, sorted_by, strict=True)
+        return (*(_sorted(layer, each, value) for each, value in pairs), _ID.validate_python(fid))
+    except (binascii.Error, ValueError, TypeError, RecursionError, ValidationError):
+        raise BadParameter("after", "take it from a `next` link of the same request") from None
+
+
+def _sorted(layer: Layer, each: Order, value: Any) -> Any:
+    kind = _kind(layer, each.name)
+    return None if value is None else TypeAdapter[Any](kind).validate_python(value)
+
+
+def _kind(layer: Layer, name: str) -> type:
+    facts = layer.fields.get(name)
+    if facts is None:
+        return int if name == "grade" else str
+    return facts.kind

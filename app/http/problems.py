@@ -1,0 +1,166 @@
+"""Errors as problem details, RFC 9457; no stack, SQL, host or path goes out."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+
+from app.errors import (
+    BadDocument,
+    BadParameter,
+    CommandFailed,
+    DatabaseAway,
+    ImportRefused,
+    NotFound,
+    NotMigrated,
+    RiskMapError,
+    StatementTooSlow,
+    UnknownParameter,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[RiskMapError], int] = {
+    BadParameter: 400,
+    UnknownParameter: 400,
+    BadDocument: 422,
+    ImportRefused: 422,
+    NotFound: 404,
+    CommandFailed: 500,
+    DatabaseAway: 503,
+    StatementTooSlow: 503,
+    NotMigrated: 503,
+}
+
+RETRY_AFTER_S = 2
+"""When a client should ask again while the database is away."""
+
+
+class Fault(BaseModel):
+    """One part of the request that is not what it should be."""
+
+    detail: str
+    parameter: str | None = None
+    pointer: str | None = None
+
+
+class Problem(BaseModel):
+    """Problem details."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "Problem details, RFC 9457."})
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[Fault] = []
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "What the caller did", "content": {MEDIA_TYPE: {}}},
+    "5XX": {"description": "What the service could not do", "content": {MEDIA_TYPE: {}}},
+}
+"""What every router declares."""
+
+log = structlog.get_logger("riskmap.http")
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the application leave as a problem."""
+    app.add_exception_handler(RiskMapError, _own)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _own(request: Request, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, RiskMapError)
+    status = STATUS[type(fault)]
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.warning(fault.code, cause=repr(fault.__cause__)[:500], path=request.url.path)
+    headers = (
+        {"Retry-After": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    )
+    problem = Problem(
+        type=f"/problems/{fault.code}",
+        title=fault.title,
+        status=status,
+        detail=str(fault),
+        instance=request.url.path,
+        errors=_faults(fault),
+    )
+    return _answer(problem, headers)
+
+
+def _faults(fault: RiskMapError) -> list[Fault]:
+    match fault:
+        case BadParameter():
+            return [Fault(detail=fault.detail, parameter=fault.parameter)]
+        case BadDocument():
+            return [Fault(detail=fault.detail, pointer=fault.pointer)]
+        case UnknownParameter():
+            return [Fault(detail="unknown 未知", parameter=name) for name in fault.parameters]
+        case _:
+            return []
+
+
+def _validation(request: Request, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, RequestValidationError)
+    faults = [_located(error) for error in fault.errors()]
+    in_body = any(each.pointer is not None for each in faults)
+    problem = Problem(
+        type="/problems/bad-document" if in_body else "/problems/bad-parameter",
+        title=BadDocument.title if in_body else BadParameter.title,
+        status=422 if in_body else 400,
+        detail="; ".join(f"{each.parameter or each.pointer}: {each.detail}" for each in faults),
+        instance=request.url.path,
+        errors=faults,
+    )
+    return _answer(problem)
+
+
+def _located(error: dict[str, Any]) -> Fault:
+    where, *rest = (str(part) for part in error["loc"])
+    if where == "body":
+        return Fault(detail=error["msg"], pointer="/" + "/".join(rest))
+    return Fault(detail=error["msg"], parameter=".".join(rest) or where)
+
+
+def _framework(request: Request, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, HTTPException)
+    phrase = HTTPStatus(fault.status_code).phrase
+    problem = Problem(
+        type="about:blank",
+        title=phrase,
+        status=fault.status_code,
+        detail=str(fault.detail),
+        instance=request.url.path,
+    )
+    return _answer(problem, dict(fault.headers or {}))
+
+
+def _unforeseen(request: Request, fault: Exception) -> JSONResponse:
+    log.error("unforeseen", path=request.url.path, exc_info=fault)
+    problem = Problem(
+        type="about:blank",
+        title="Internal Server Error",
+        status=500,
+        detail="an error that was not foreseen; it is in the log 服务内部错误，已记录",
+        instance=request.url.path,
+    )
+    return _answer(problem)
+
+
+def _answer(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(
+        problem.model_dump(exclude_none=True),
+        problem.status,
+        media_type=MEDIA_TYPE,
+        headers=headers,
+    )

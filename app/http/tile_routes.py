@@ -1,0 +1,153 @@
+"""Vector tiles, their description, and the style that draws them."""
+
+import zlib
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from app.errors import NotFound
+from app.http.catalogue_routes import root_of
+from app.http.deps import OneLayer, Parts, layers_named, only_known
+from app.http.freshness import fresh, not_modified, tag_of, unchanged
+from app.http.problems import RESPONSES
+from app.maps.style import style as draw_style
+from app.queries.tile import DEEPEST_ZOOM, Tile
+from app.state import State
+from layers.declare import Layer
+
+MVT = "application/vnd.mapbox-vector-tile"
+
+MAX_ZOOM = 16
+"""Zoom beyond which a client stretches tiles instead of asking for finer ones."""
+
+router = APIRouter(prefix="/api", tags=["tiles"], dependencies=[Depends(only_known)],
+                   responses=RESPONSES)  # fmt: skip
+
+Zoom = Annotated[int, Path(ge=0, le=DEEPEST_ZOOM)]
+Number = Annotated[int, Path(ge=0, lt=2**DEEPEST_ZOOM)]
+LayerList = Annotated[str, Path(description="Ids of layers, split by commas.")]
+
+
+@router.get("/tiles/{layers}/{z}/{x}/{y}.mvt")
+def tile(
+    request: Request, parts: Parts, layers: LayerList, z: Zoom, x: Number, y: Number
+) -> Response:
+    """The tile of one or several layers, x before y."""
+    return _tile(request, parts, _layers(layers, parts), Tile(z, x, y))
+
+
+@router.get("/collections/{layer}/tiles/WebMercatorQuad/{z}/{row}/{col}")
+def ogc_tile(
+    request: Request, parts: Parts, layer: OneLayer, z: Zoom, row: Number, col: Number
+) -> Response:
+    """The tile of one layer in OGC's order, row before column."""
+    return _tile(request, parts, [layer], Tile(z, col, row))
+
+
+def _layers(text: str, parts: State) -> list[Layer]:
+    return layers_named(text, parts, [])
+
+
+def _tile(request: Request, parts: State, layers: list[Layer], place: Tile) -> Response:
+    if not place.exists():
+        raise NotFound(f"there is no tile {place.z}/{place.x}/{place.y}")
+    version = parts.tiles.version(layers)
+    zipped = "gzip" in request.headers.get("accept-encoding", "")
+    tag = tag_of(version, "gzip" if zipped else "plain")
+    headers = {"Vary": "Accept-Encoding"}
+    if unchanged(request, tag):
+        return not_modified(tag, headers)
+    packed = parts.tiles.compressed(layers, place, version)
+    headers |= fresh(tag)
+    if not packed:
+        return Response(status_code=204, headers=headers)
+    if zipped:
+        return Response(packed, media_type=MVT, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(zlib.decompress(packed, 16 + zlib.MAX_WBITS), media_type=MVT, headers=headers)
+
+
+@router.get("/tiles/{layers}.json")
+def tilejson(request: Request, parts: Parts, layers: LayerList) -> dict[str, Any]:
+    """TileJSON 3.0 of one or several layers."""
+    chosen = _layers(layers, parts)
+    names = ",".join(layer.id for layer in chosen)
+    west, south, east, north = parts.city.views["city"]
+    return {
+        "tilejson": "3.0.0",
+        "name": names,
+        "attribution": "; ".join(parts.city.attribution),
+        "tiles": [f"{root_of(request)}/api/tiles/{names}/{{z}}/{{x}}/{{y}}.mvt"],
+        "minzoom": 0,
+        "maxzoom": MAX_ZOOM,
+        "bounds": _bounds(chosen, parts),
+        "center": [(west + east) / 2, (south + north) / 2, 10],
+        "vector_layers": [
+            {
+                "id": layer.id,
+                "description": layer.summary,
+                "minzoom": layer.zooms[0],
+                "maxzoom": min(layer.zooms[1], MAX_ZOOM),
+                "fields": _tile_fields(layer),
+            }
+            for layer in chosen
+        ],
+    }
+
+
+def _bounds(layers: list[Layer], parts: State) -> list[float]:
+    if all(layer.reach == "city" for layer in layers):
+        return list(parts.city.extent)
+    return [-180.0, -85.05112877980659, 180.0, 85.05112877980659]
+
+
+def _tile_fields(layer: Layer) -> dict[str, str]:
+    fields = {name: layer.fields[name].description for name in layer.tile_fields}
+    if layer.graded:
+        fields["grade"] = "1 major, 2 significant, 3 general, 4 low; absent: not assessed"
+    if layer.geometry == "Point":
+        fields["n"] = "Features in a cell; only where cells stand for features"
+    return fields
+
+
+@router.get("/collections/{layer}/tiles")
+def tilesets(request: Request, layer: OneLayer) -> dict[str, Any]:
+    """The tile sets of a layer: one, in WebMercatorQuad."""
+    return {"tilesets": [_tileset(request, layer)]}
+
+
+@router.get("/collections/{layer}/tiles/WebMercatorQuad")
+def tileset(request: Request, layer: OneLayer) -> dict[str, Any]:
+    """The tile set of a layer in WebMercatorQuad."""
+    return _tileset(request, layer)
+
+
+def _tileset(request: Request, layer: Layer) -> dict[str, Any]:
+    root = f"{root_of(request)}/api/collections/{layer.id}/tiles/WebMercatorQuad"
+    return {
+        "title": layer.title_en,
+        "dataType": "vector",
+        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+        "tileMatrixSetURI": "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
+        "links": [
+            {"href": root, "rel": "self", "type": "application/json"},
+            {"href": f"{root}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "rel": "item", "type": MVT,
+             "templated": True},
+            {"href": "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
+             "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"},
+        ],
+    }  # fmt: skip
+
+
+@router.get("/styles/{id}.json")
+def style(
+    request: Request, parts: Parts, theme: Annotated[Literal["light", "dark"], Path(alias="id")]
+) -> dict[str, Any]:
+    """A MapLibre style of the whole map."""
+    root = root_of(request)
+    return draw_style(
+        list(parts.layers.values()),
+        theme,
+        parts.city.published(),
+        f"{root}/api/tiles",
+        f"{root}/api/base",
+    )

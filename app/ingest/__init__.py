@@ -1,0 +1,1 @@
+"""From a file to rows, one step a module: read, name, parse, load, report."""

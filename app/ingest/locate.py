@@ -1,0 +1,153 @@
+"""From what a record says of its place to a geometry in EPSG:4326, checked."""
+
+import math
+from typing import Any
+
+from pyproj import Transformer
+from shapely import GEOSException, make_valid, wkt
+from shapely.geometry import shape as shape_of
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import transform as transform_geometry
+
+from app.city import Box
+from app.crs import read_crs
+from app.ingest.naming import Naming
+from app.ingest.record import Record
+from layers.declare import Layer
+
+WORLD: Box = (-180.0, -90.0, 180.0, 90.0)
+
+KINDS = {
+    "Point": ("Point",),
+    "MultiLineString": ("LineString", "MultiLineString"),
+    "LineStringM": ("LineString",),
+    "MultiPolygon": ("Polygon", "MultiPolygon"),
+    "Geometry": ("Point", "Polygon", "MultiPolygon", "LineString", "MultiLineString"),
+}
+"""Geometry types that a layer takes; a single one is made a multi where the layer holds multis."""
+
+NO_LON, NO_LAT = 181.0, 91.0
+"""What AIS sends where it has no position, ITU-R M.1371."""
+
+ALIASES = {"wgs84": "EPSG:4326", "cgcs2000": "EPSG:4490"}
+
+
+class Misplaced(Exception):
+    """A place that can't be right, with the reason in Chinese and English."""
+
+    def __init__(self, value: str, reason: str, reason_en: str) -> None:
+        """Keep the value as it came and the two reasons."""
+        super().__init__(reason_en)
+        self.value = value[:200]
+        self.reason = reason
+        self.reason_en = reason_en
+
+
+class Locator:
+    """Locates the records of one file.
+
+    Args:
+        layer: Which types it takes and how far its features may lie.
+        extent: Box of the city in which features of city layers may lie.
+        crs: What the coordinates are; longitude or easting always comes first.
+    """
+
+    def __init__(self, layer: Layer, extent: Box, crs: str) -> None:
+        """Prepare the transformation, once for the whole file."""
+        self._layer = layer
+        self._extent = extent if layer.reach == "city" else WORLD
+        self.srid = read_crs(ALIASES.get(crs.lower(), crs), "--crs").srid
+        degrees = self.srid in {4326, 4490}
+        self._transformer = (
+            None if degrees else Transformer.from_crs(self.srid, 4326, always_xy=True)
+        )
+
+    def locate(self, record: Record, naming: Naming) -> str | None:
+        """The geometry as EWKT; None for a record that says nothing of its place.
+
+        Raises:
+            Misplaced: A geometry of another type, broken, or outside the layer's reach.
+        """
+        if record.geometry is not None:
+            return self._from_geojson(record.geometry)
+        if naming.wkt and (text := _text(record.values.get(naming.wkt))):
+            return self._from_wkt(text)
+        lon = _text(record.values.get(naming.lon)) if naming.lon else ""
+        lat = _text(record.values.get(naming.lat)) if naming.lat else ""
+        if not lon and not lat:
+            if self._layer.partitioned:
+                raise Misplaced("", "没有坐标", "has no position")
+            return None
+        return self._from_numbers(lon, lat)
+
+    def _from_numbers(self, lon: str, lat: str) -> str:
+        shown = f"{lon}, {lat}"
+        try:
+            x, y = float(lon), float(lat)
+        except ValueError:
+            raise Misplaced(shown, "坐标不是数字", "coordinates are no numbers") from None
+        if not (math.isfinite(x) and math.isfinite(y)):
+            raise Misplaced(shown, "坐标不是有限数值", "coordinates are not finite")
+        if self._transformer is not None:
+            x, y = self._transformer.transform(x, y)
+        if x == NO_LON or y == NO_LAT:
+            raise Misplaced(shown, "定位不可用（181/91）", "position not available (181/91)")
+        self._check_box(x, y, x, y, shown)
+        return f"SRID=4326;POINT({x!r} {y!r})"
+
+    def _from_wkt(self, text: str) -> str:
+        try:
+            return self._checked(wkt.loads(text.rsplit(";", maxsplit=1)[-1]))
+        except GEOSException:
+            raise Misplaced(text, "WKT 无效", "is no well-known text") from None
+
+    def _from_geojson(self, geometry: dict[str, Any]) -> str:
+        try:
+            return self._checked(shape_of(geometry))
+        except (GEOSException, ValueError, TypeError, KeyError, IndexError, AttributeError):
+            raise Misplaced(str(geometry), "几何无效", "is no GeoJSON geometry") from None
+
+    def _checked(self, geometry: BaseGeometry) -> str:
+        kinds = KINDS[self._layer.geometry]
+        if geometry.is_empty:
+            raise Misplaced("", "几何为空", "geometry is empty")
+        if geometry.geom_type not in kinds:
+            expected = " / ".join(kinds)
+            raise Misplaced(geometry.geom_type, f"几何类型应为 {expected}", f"is no {expected}")
+        if self._transformer is not None:
+            geometry = transform_geometry(self._transformer.transform, geometry)
+        self._check_box(*geometry.bounds, geometry.wkt)
+        if not geometry.is_valid and "Polygon" in geometry.geom_type:
+            geometry = make_valid(geometry, method="structure")
+        return f"SRID=4326;{_promoted(geometry, self._layer).wkt}"
+
+    def _check_box(self, west: float, south: float, east: float, north: float, shown: str) -> None:
+        if self._holds(west, south) and self._holds(east, north):
+            return
+        if not all(math.isfinite(edge) for edge in (west, south, east, north)):
+            raise Misplaced(shown, "坐标不是有限数值", "coordinates are not finite")
+        if self._holds(south, west) and self._holds(north, east):
+            raise Misplaced(shown, "经纬度可能颠倒", "longitude and latitude seem swapped")
+        if self._extent == WORLD or not (_on_earth(west, south) and _on_earth(east, north)):
+            raise Misplaced(shown, "坐标超出地球范围", "lies outside the world")
+        raise Misplaced(shown, "坐标超出本市范围", "lies outside the city's extent")
+
+    def _holds(self, lon: float, lat: float) -> bool:
+        west, south, east, north = self._extent
+        return west <= lon <= east and south <= lat <= north
+
+
+def _on_earth(lon: float, lat: float) -> bool:
+    west, south, east, north = WORLD
+    return west <= lon <= east and south <= lat <= north
+
+
+def _promoted(geometry: BaseGeometry, layer: Layer) -> BaseGeometry:
+    kind = layer.geometry
+    if kind.startswith("Multi") and not geometry.geom_type.startswith("Multi"):
+        return shape_of({"type": kind, "coordinates": [geometry.__geo_interface__["coordinates"]]})
+    return geometry
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()

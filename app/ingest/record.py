@@ -1,0 +1,42 @@
+"""The shapes that flow through an import, in order: Record, then GradedRow or Rejection."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from layers.grading.assessment import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a file as it came.
+
+    Attributes:
+        line: Line of a table, counted from 1 with the header; number of a feature otherwise.
+        values: Header to value.
+        geometry: GeoJSON geometry; None where coordinates stand in columns or are missing.
+    """
+
+    line: int
+    values: dict[str, Any]
+    geometry: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GradedRow:
+    """A valid row with its geometry as EWKT in EPSG:4326, None for one that is not located."""
+
+    line: int
+    row: Any
+    geometry: str | None
+    assessment: Assessment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that can't be kept, and why, in Chinese and English."""
+
+    row: int
+    field: str
+    value: str
+    reason: str
+    reason_en: str

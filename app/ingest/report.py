@@ -1,0 +1,75 @@
+"""What an import did, for a person and for a machine."""
+
+import csv
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.ingest.record import Rejection
+
+LISTED = 10_000
+"""Rejections that a report lists; all are counted."""
+
+
+@dataclass
+class Report:
+    """Counts and rejections of one import.
+
+    Attributes:
+        id: Number of the import; None for a dry run.
+        layer: Where the rows went.
+        read: Rows of the file.
+        added: Rows that were new.
+        changed: Rows whose content differed.
+        unchanged: Rows that were there already.
+        rejected: Rows that were refused, each with its reason.
+        unlocated: Rows kept without a place.
+        warnings: What a person should look at.
+        rejects: The rejections, the first 10 000.
+        reasons: How often each reason occurred, Chinese.
+    """
+
+    layer: str
+    id: int | None = None
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    unlocated: int = 0
+    warnings: list[str] = field(default_factory=list)
+    rejects: list[Rejection] = field(default_factory=list)
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def reject(self, rejection: Rejection) -> None:
+        """Count a refused row and list it."""
+        self.rejected += 1
+        self.reasons[rejection.reason] = self.reasons.get(rejection.reason, 0) + 1
+        if len(self.rejects) < LISTED:
+            self.rejects.append(rejection)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as the API gives it."""
+        return asdict(self)
+
+    def write_rejects(self, file: Path) -> None:
+        """Write the listed rejections as CSV, one a line, for spreadsheets."""
+        with file.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["row", "field", "value", "reason", "reason_en"])
+            writer.writerows(
+                [each.row, each.field, each.value, each.reason, each.reason_en]
+                for each in self.rejects
+            )
+
+    def as_text(self) -> str:
+        """The report as the terminal shows it."""
+        counts = (
+            f"{self.layer}: read {self.read}, added {self.added}, changed {self.changed}, "
+            f"unchanged {self.unchanged}, rejected {self.rejected}, unlocated {self.unlocated}"
+        )
+        reasons = [
+            f"  {number:>8} × {reason}"
+            for reason, number in sorted(self.reasons.items(), key=lambda pair: -pair[1])
+        ]
+        return "\n".join([counts, *reasons, *(f"  ! {warning}" for warning in self.warnings)])

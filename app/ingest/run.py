@@ -1,0 +1,142 @@
+"""An import from file to report: read, name, parse, load, and what follows; one transaction."""
+
+import getpass
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, insert, text, update
+
+from app.analyses.follow import follow
+from app.city import City
+from app.db.guard import guarded
+from app.db.partitions import make_partitions
+from app.db.tables import IMPORTS
+from app.ingest.load import Staging
+from app.ingest.locate import Locator
+from app.ingest.naming import name_columns
+from app.ingest.parse import parse
+from app.ingest.read import read
+from app.ingest.record import GradedRow, Record
+from app.ingest.report import Report
+from layers.declare import Layer
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be imported, and how.
+
+    Attributes:
+        layer: Where the rows go.
+        path: The file.
+        crs: Reference system of its coordinates, longitude or easting first.
+        dry_run: Do everything, then undo it.
+        actor: Who imports; None for the user of the machine.
+    """
+
+    layer: Layer
+    path: Path
+    crs: str = "EPSG:4326"
+    dry_run: bool = False
+    actor: str | None = None
+
+
+def run(
+    engine: Engine,
+    order: Order,
+    city: City,
+    layers: dict[str, Layer],
+    tick: Callable[[int], None] = lambda _rows: None,
+) -> Report:
+    """Import a file in one transaction.
+
+    Args:
+        engine: One that may write.
+        order: What to import.
+        city: Profile of the city, for the extent in which features may lie.
+        layers: Every layer, for what follows an import.
+        tick: Told the number of rows read so far, from time to time.
+
+    Raises:
+        ImportRefused: The file can't be read or lacks a required column; nothing was written.
+        BadParameter: The reference system is unknown or refused.
+        DatabaseAway: The database went away; nothing was written.
+    """
+    layer = order.layer
+    locator = Locator(layer, city.extent, order.crs)
+    table = read(order.path)
+    naming = name_columns(table, layer, order.path.name)
+    report = Report(layer.id)
+    if naming.unread:
+        report.warnings.append(f"未使用的列 columns not used: {', '.join(naming.unread)}")
+    rows = _valid(parse(_counted(table.records, report, tick), layer, naming, locator), report)
+    with guarded(), engine.connect() as connection:
+        transaction = connection.begin()
+        _begin(connection, order)
+        staging = Staging(connection, layer, list(naming.fields.values()))
+        staging.fill(rows)
+        for rejection in staging.drop_repeated():
+            report.reject(rejection)
+        make_partitions(connection, layer)
+        staging.place_in(layers["townships"])
+        loaded = staging.merge()
+        report.added, report.changed = loaded.added, loaded.changed
+        report.unchanged = loaded.staged - loaded.added - loaded.changed
+        report.unlocated = loaded.unlocated
+        if loaded.added or loaded.changed:
+            report.warnings.extend(follow(connection, layer, layers))
+        if order.dry_run:
+            transaction.rollback()
+        else:
+            _record(connection, order, report)
+            transaction.commit()
+    return report
+
+
+def _begin(connection: Connection, order: Order) -> None:
+    """One import of a layer at a time; who imports stands in every row that it changes."""
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext('riskmap import'), hashtext(:layer))"),
+        {"layer": order.layer.id},
+    )
+    connection.execute(
+        text(
+            "SELECT set_config('riskmap.actor', :actor, true), "
+            "set_config('riskmap.reason', :reason, true)"
+        ),
+        {"actor": order.actor or getpass.getuser(), "reason": f"import {order.path.name}"},
+    )
+
+
+def _counted(
+    records: Iterator[Record], report: Report, tick: Callable[[int], None]
+) -> Iterator[Record]:
+    for record in records:
+        report.read += 1
+        if report.read % 1000 == 0:
+            tick(report.read)
+        yield record
+
+
+def _valid(outcomes: Iterator[object], report: Report) -> Iterator[GradedRow]:
+    for outcome in outcomes:
+        if isinstance(outcome, GradedRow):
+            yield outcome
+        else:
+            report.reject(outcome)  # type: ignore[arg-type]
+
+
+def _record(connection: Connection, order: Order, report: Report) -> None:
+    digest = hashlib.sha256()
+    with order.path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    values = {
+        "layer": report.layer, "file": order.path.name, "sha256": digest.hexdigest(),
+        "crs": order.crs, "actor": order.actor or getpass.getuser(), "report": {},
+    }  # fmt: skip
+    report.id = connection.execute(insert(IMPORTS).values(values).returning(IMPORTS.c.id)).scalar()
+    told = report.as_json()
+    told["rejects"] = told["rejects"][:1000]
+    connection.execute(update(IMPORTS).where(IMPORTS.c.id == report.id).values(report=told))

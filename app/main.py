@@ -1,0 +1,43 @@
+"""The application: rooms put together, nothing else."""
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.gzip import GZipMiddleware
+
+from app.http import (
+    catalogue_routes,
+    export_routes,
+    health_routes,
+    item_routes,
+    nearby_routes,
+    page_routes,
+    problems,
+    summary_routes,
+    tile_routes,
+)
+from app.http.watch import Watch
+from app.state import State
+
+ROUTES = (
+    page_routes, catalogue_routes, item_routes, export_routes, tile_routes, nearby_routes,
+    summary_routes, health_routes,
+)  # fmt: skip
+
+
+def create_app(state: State) -> FastAPI:
+    """The service over its parts; the API's page comes without another host."""
+    app = FastAPIOffline(
+        title=f"{state.city.title} {state.city.title_en}",
+        version="0.1.0",
+        openapi_url="/api/openapi.json",
+        docs_url="/api/docs",
+        redoc_url=None,
+        static_url="/api/docs/files",
+    )
+    app.state.riskmap = state
+    for module in ROUTES:
+        app.include_router(module.router)
+    problems.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Watch)
+    return app

@@ -1,0 +1,1 @@
+"""What a person sees: colours, symbols, styles, pages; one palette for all of them."""

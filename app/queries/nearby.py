@@ -1,0 +1,167 @@
+"""What is near: a box in degrees finds candidates by index, the ellipsoid measures them.
+
+Distances are geodesic metres to the nearest part of a feature, 0 inside a polygon; "within" is
+inclusive.
+"""
+
+from dataclasses import dataclass
+from math import asin, cos, degrees, radians, sin
+from typing import Any
+
+from geoalchemy2 import Geography
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    Select,
+    Text,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from app.crs import WGS84_LON_LAT
+from app.db.tables import table_of
+from app.queries.feature import geojson_of
+from app.queries.source import published
+from layers.declare import Layer
+
+LEAST_RADIUS_M = 6_335_000.0
+"""Below the smallest radius of curvature of WGS 84, so that the box never is too small."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """A place and a distance.
+
+    Attributes:
+        geometry: GeoJSON text of the place, lon lat.
+        box: West, south, east, north of the place, degrees.
+        within_m: Radius in metres, inclusive.
+        local_srid: A metric system that is good round the place, for the nearest point.
+        grade_max: Only features of this grade or worse; None for all.
+        limit: Features at most.
+    """
+
+    geometry: str
+    box: tuple[float, float, float, float]
+    within_m: float
+    local_srid: int
+    grade_max: int | None
+    limit: int
+
+
+def nearby(layers: list[Layer], around: Around) -> Select[Any]:
+    """Features of the layers round a place, nearest first: columns layer, feature, distance."""
+    parts = [_near(layer, around) for layer in layers if _can_match(layer, around)]
+    if not parts:
+        return select(literal("").label("feature")).where(literal(False))
+    found = union_all(*parts).subquery("found")
+    return (
+        select(found.c.feature, found.c.distance_m)
+        .order_by(found.c.distance_m, found.c.layer, found.c.fid)
+        .limit(around.limit)
+    )
+
+
+def _can_match(layer: Layer, around: Around) -> bool:
+    return layer.graded or around.grade_max is None
+
+
+def _near(layer: Layer, around: Around) -> Select[Any]:
+    table = table_of(layer)
+    place = func.ST_SetSRID(func.ST_GeomFromGeoJSON(around.geometry), 4326)
+    flat = func.ST_Force2D(table.c.geom) if layer.geometry == "LineStringM" else table.c.geom
+    distance = func.ST_Distance(cast(flat, Geography), cast(place, Geography))
+    candidates = (
+        select(*table.c, distance.label("distance_m"))
+        .where(or_(*_boxes(table.c.geom, around.box, around.within_m)))
+        .where(*([table.c.grade <= around.grade_max] if around.grade_max else []))
+        .subquery("candidates")
+    )
+    nearest = (
+        select(*candidates.c)
+        .where(candidates.c.distance_m <= around.within_m)
+        .order_by(candidates.c.distance_m, candidates.c.fid)
+        .limit(around.limit)
+        .subquery("c")
+    )
+    properties = select(*_properties(layer, nearest)).lateral("p")
+    text = func.concat(
+        '{"type":"Feature","id":', nearest.c.fid,
+        ',"layer":"', layer.id,
+        '","distance_m":', func.round(cast(nearest.c.distance_m, Numeric), 2),
+        ',"bearing_deg":', _text_or_null(_bearing(nearest.c.geom, place, around.local_srid)),
+        ',"grade":', _text_or_null(nearest.c.grade) if layer.graded else "null",
+        ',"geometry":', geojson_of(nearest.c.geom, WGS84_LON_LAT),
+        ',"properties":', cast(func.row_to_json(literal_column("p")), Text), "}",
+    )  # fmt: skip
+    return (
+        select(
+            literal(layer.id).label("layer"),
+            nearest.c.fid,
+            nearest.c.distance_m,
+            text.label("feature"),
+        )
+        .select_from(nearest)
+        .join(properties, literal(True))
+    )
+
+
+def _properties(layer: Layer, nearest: Any) -> list[ColumnElement[Any]]:
+    columns = [literal(layer.id).label("layer")]
+    if "name" not in layer.fields:
+        columns.append(nearest.c[layer.label].label("name"))
+    return [*columns, *(nearest.c[name] for name in published(layer))]
+
+
+def _text_or_null(column: ColumnElement[Any]) -> ColumnElement[str]:
+    return func.coalesce(cast(column, Text), "null")
+
+
+def _bearing(geom: Any, place: Any, local_srid: int) -> ColumnElement[Any]:
+    """Degrees clockwise from north to the nearest part of a feature; NULL where it touches."""
+    nearest = func.ST_Transform(
+        func.ST_ClosestPoint(
+            func.ST_Transform(func.ST_Force2D(geom), local_srid),
+            func.ST_Transform(place, local_srid),
+        ),
+        4326,
+    )
+    start = func.ST_Centroid(place)
+    azimuth = func.degrees(func.ST_Azimuth(cast(start, Geography), cast(nearest, Geography)))
+    return func.round(cast(azimuth, Numeric), 1)
+
+
+def _boxes(
+    geom: ColumnElement[Any], box: tuple[float, float, float, float], within_m: float
+) -> list[ColumnElement[bool]]:
+    return [geom.op("&&")(func.ST_MakeEnvelope(*part, 4326)) for part in widened(box, within_m)]
+
+
+def widened(
+    box: tuple[float, float, float, float], within_m: float
+) -> list[tuple[float, float, float, float]]:
+    """A box in degrees that holds all within a distance of it; two where it crosses 180°.
+
+    >>> [round(edge, 4) for edge in widened((121.0, 30.0, 121.0, 30.0), 1000.0)[0]]
+    [120.9895, 29.991, 121.0105, 30.009]
+    """
+    west, south, east, north = box
+    reach = within_m / LEAST_RADIUS_M
+    south, north = south - degrees(reach), north + degrees(reach)
+    steepest = max(abs(south), abs(north))
+    if steepest >= 90 or reach >= 1:  # noqa: PLR2004
+        return [(-180.0, max(south, -90.0), 180.0, min(north, 90.0))]
+    spread = degrees(asin(min(1.0, sin(reach) / cos(radians(steepest)))))
+    west, east = west - spread, east + spread
+    if east - west >= 360:  # noqa: PLR2004
+        return [(-180.0, south, 180.0, north)]
+    if west < -180:  # noqa: PLR2004
+        return [(west + 360, south, 180.0, north), (-180.0, south, east, north)]
+    if east > 180:  # noqa: PLR2004
+        return [(west, south, 180.0, north), (-180.0, south, east - 360, north)]
+    return [(west, south, east, north)]

@@ -1,0 +1,60 @@
+"""What the running service holds: made once at start, typed, passed down."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from app.city import City, read_city
+from app.db.engine import reading
+from app.db.reader import Reader
+from app.db.versions import Versions
+from app.settings import Settings
+from app.tiles.maker import Tiles
+from layers.declare import Layer
+
+
+@dataclass(frozen=True)
+class State:
+    """The parts of the service.
+
+    Attributes:
+        settings: As the environment gave them.
+        city: Profile of the city.
+        layers: Every layer by id.
+        reader: Short statements.
+        export_engine: Long statements, with connections of their own so that they don't starve
+            the map.
+        versions: Layer versions.
+        tiles: Tiles made and kept.
+    """
+
+    settings: Settings
+    city: City
+    layers: dict[str, Layer]
+    reader: Reader
+    export_engine: Engine
+    versions: Versions
+    tiles: Tiles
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.reader.close()
+        self.export_engine.dispose()
+
+
+def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
+    """Make the parts; no connection is opened yet, so the service starts without a database."""
+    engine = reading(
+        url, connections=settings.connections, timeout_ms=settings.statement_timeout_ms
+    )
+    reader = Reader(engine)
+    versions = Versions(reader)
+    return State(
+        settings=settings,
+        city=read_city(settings.city_folder),
+        layers=layers,
+        reader=reader,
+        export_engine=reading(url, connections=4, timeout_ms=settings.export_timeout_ms),
+        versions=versions,
+        tiles=Tiles(reader, versions, budget=settings.tile_budget, shelf_mb=settings.tile_cache_mb),
+    )

@@ -1,0 +1,1 @@
+"""Vector tiles made once and kept: which layers as cells, one statement for equal misses."""

@@ -1,0 +1,63 @@
+"""Tiles of one or several layers, from the shelf or from one statement."""
+
+import zlib
+from collections.abc import Sequence
+
+from app.db.reader import Reader
+from app.db.versions import Versions
+from app.queries.tile import Tile, crowded, tile
+from app.queries.where import Where
+from app.tiles.shelf import Shelf
+from layers.declare import Layer
+
+ALL_FEATURES_FROM_ZOOM = 14
+"""Zoom from which a partitioned layer, whose cells are not kept, shows single features."""
+
+
+class Tiles:
+    """Makes and keeps tiles; knows at which zooms a layer is shown by cells."""
+
+    def __init__(self, reader: Reader, versions: Versions, *, budget: int, shelf_mb: int) -> None:
+        """Keep what reads; `budget` is the number of features that a tile may carry."""
+        self._reader = reader
+        self._versions = versions
+        self._budget = budget
+        self._shelf = Shelf(shelf_mb * 1_000_000)
+        self._crowds: dict[tuple[str, str, int], bool] = {}
+
+    def version(self, layers: Sequence[Layer]) -> str:
+        """What the tag of these layers' tiles is now."""
+        return self._versions.tag(layer.id for layer in layers)
+
+    def compressed(self, layers: Sequence[Layer], place: Tile, version: str) -> bytes:
+        """The tile as a gzip stream; empty bytes for a tile without features."""
+        names = tuple(layer.id for layer in layers)
+        key = (names, place, version)
+        return self._shelf.get(key, lambda: self._make(layers, place))
+
+    def _make(self, layers: Sequence[Layer], place: Tile) -> bytes:
+        parts = [(layer, self.as_cells(layer, place.z)) for layer in layers]
+        mvt = bytes(self._reader.value(tile(parts, place, Where())) or b"")
+        return _gzip(mvt) if mvt else b""
+
+    def as_cells(self, layer: Layer, z: int) -> bool:
+        """Whether a layer is shown by cells at a zoom.
+
+        The fullest tile decides for the whole zoom, so that neighbours never show the same
+        features in two ways.
+        """
+        if layer.geometry != "Point":
+            return False
+        if layer.partitioned:
+            return z < ALL_FEATURES_FROM_ZOOM
+        key = (layer.id, self._versions.tag([layer.id]), z)
+        if key not in self._crowds:
+            if len(self._crowds) > 1000:  # noqa: PLR2004
+                self._crowds.clear()
+            self._crowds[key] = self._reader.value(crowded(layer, z)) > self._budget
+        return self._crowds[key]
+
+
+def _gzip(content: bytes) -> bytes:
+    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    return packer.compress(content) + packer.flush()

@@ -1,0 +1,1 @@
+"""What the map is filled with: city profiles, the demonstration city, samples."""

@@ -1,0 +1,76 @@
+"""Writes the files of the demonstration city, in the order in which they are imported."""
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from data.demo import pipelines, protection_targets, risk_points, road_segments, vessels
+from data.demo.city import City, read_city
+
+AS_OF = date(2026, 11, 1)
+"""Day on which the demonstration stands still, unless the caller says another."""
+
+Files = list[tuple[str, Path]]
+"""Layer id and file, in import order."""
+
+
+def generate(
+    profile_folder: Path,
+    out: Path,
+    scale: int = 1,
+    seed: int = 330281,
+    say: Callable[[str], None] = lambda _: None,
+    as_of: date = AS_OF,
+) -> Files:
+    """Write the demonstration city; the same arguments give the same bytes.
+
+    Args:
+        profile_folder: City profile, with its townships, villages and base map.
+        out: Folder to write to; it is made, and files of the same name are replaced.
+        scale: Multiplies risk points, up to 1 000 000, and vessel positions, up to 10 000 000.
+        seed: Start of chance.
+        say: Told in a line what was written.
+        as_of: Day to which every date is counted.
+
+    Returns:
+        Layer id and file, in the order in which they must be imported.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    city = read_city(profile_folder)
+    files: Files = [("townships", _townships(profile_folder, out))]
+    for layer, name, write in _writers(city, scale, as_of):
+        path = out / name
+        count = write(path, np.random.default_rng([seed, len(files)]))
+        say(f"{layer}: {count}")
+        files.append((layer, path))
+    return files
+
+
+def _townships(profile_folder: Path, out: Path) -> Path:
+    return Path(shutil.copyfile(profile_folder / "townships.geojson", out / "townships.geojson"))
+
+
+Writer = Callable[[Path, np.random.Generator], int]
+
+
+def _writers(city: City, scale: int, as_of: date) -> list[tuple[str, str, Writer]]:
+    """Return layer, file name and writer of each file, in order."""
+    laid = pipelines.Network(city)
+    fleet = vessels.Fleet(city, scale, as_of)
+    points = risk_points.DEFAULT_COUNT * scale
+    return [
+        ("protection_targets", "protection_targets.csv",
+         lambda path, random: protection_targets.write(city, path, random)),
+        ("risk_points", "risk_points.csv",
+         lambda path, random: risk_points.write(city, path, points, as_of, random)),
+        ("pipelines", "pipelines.geojson",
+         lambda path, random: laid.write_lines(path, as_of, random)),
+        ("pipeline_markers", "pipeline_markers.csv", laid.write_markers),
+        ("road_segments", "road_segments.geojson",
+         lambda path, random: road_segments.write(city, path, as_of, random)),
+        ("vessels", "vessels.csv", fleet.write_register),
+        ("vessel_positions", "vessel_positions.csv.gz", fleet.write_positions),
+    ]  # fmt: skip

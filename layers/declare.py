@@ -1,0 +1,233 @@
+"""The words in which a layer is declared: row, field, source, layer.
+
+Declarations are values, frozen and checked when they are made: a wrong field name fails when the
+module is imported, before anything listens. Nothing here knows of a database, a page or a network.
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from layers.grading.assessment import Assessment
+
+GeometryKind = Literal["Point", "MultiLineString", "LineStringM", "MultiPolygon", "Geometry"]
+"""OGC simple feature types; `Geometry` is any of them, `LineStringM` carries epoch seconds in M."""
+
+Reach = Literal["city", "world"]
+"""Where a layer's features may lie: in the metric zone of the city, or anywhere (vessels)."""
+
+
+class DeclarationError(ValueError):
+    """A layer file contradicts itself; says which layer and which word."""
+
+
+class Row(BaseModel):
+    """One feature's attributes: import schema, table columns and JSON schema in one class."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFacts:
+    """What is known of one field beyond its type.
+
+    Attributes:
+        name: Identifier: column, JSON property, query parameter.
+        title: The field's name in Chinese, as registers write it.
+        description: What it holds, in English.
+        kind: Python type of a value: str, int, float, bool, date or datetime.
+        required: Whether a row without it is refused.
+        nullable: Whether a row may hold nothing here.
+        unit: Symbol of the unit, None for what has none.
+        also: Other headers under which files bring it, Chinese or English.
+        codes: Meaning of each code in Chinese, where values are codes.
+        spellings: Other ways in which files write a value, and the value.
+        private: Whether it is personal data.
+    """
+
+    name: str
+    title: str
+    description: str
+    kind: type
+    required: bool
+    nullable: bool
+    unit: str | None
+    also: tuple[str, ...]
+    codes: Mapping[str, str]
+    spellings: Mapping[str, str]
+    private: bool
+
+
+def field(  # noqa: PLR0913 - the words of one line of a declaration
+    title: str,
+    description: str,
+    default: Any = ...,
+    *,
+    unit: str | None = None,
+    also: tuple[str, ...] = (),
+    codes: Mapping[str, str] | None = None,
+    spellings: Mapping[str, str] | None = None,
+    private: bool = False,
+    **bounds: Any,
+) -> Any:
+    """Declare one field of a row in one line.
+
+    Args:
+        title: The field's name in Chinese.
+        description: What it holds, in English; where a code or a limit comes from.
+        default: Value of a row that does not name it; `...` makes the field required.
+        unit: Symbol of the unit; every number that is not a count or a year has one.
+        also: Other headers under which files bring it.
+        codes: Code to Chinese meaning, where the values are codes.
+        spellings: Other ways in which files write a value, to the value.
+        private: Whether it is personal data.
+        bounds: Limits as pydantic names them (`ge`, `le`, `gt`, `lt`, `pattern`, `max_length`).
+    """
+    facts: dict[str, Any] = {
+        "unit": unit, "also": list(also), "codes": dict(codes or {}),
+        "spellings": dict(spellings or {}), "private": private,
+    }  # fmt: skip
+    return Field(default, title=title, description=description, json_schema_extra=facts, **bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a layer's content comes from, and what may be done with it."""
+
+    title: str
+    licence: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One collection of the API, one table, one entry of the map's layer tree.
+
+    Attributes:
+        id: File name in `layers/`, table name, collection id.
+        title: Name in Chinese.
+        title_en: Name in English.
+        summary: One sentence on what a feature is, in English.
+        group: Heading in the layer tree, Chinese and English.
+        geometry: Kind of geometry of a feature.
+        row: Its attributes.
+        key: Fields that tell one feature from another across imports.
+        label: Field by which a person calls a feature.
+        source: Origin and licence.
+        grade: From a row to its assessment; None for a layer that has no grade.
+        legend: What the colour says, Chinese; empty for a layer without grades.
+        tile_fields: Attributes carried in tiles beside id and grade; the rest comes by click.
+        card_fields: Attributes on the map's card, in order.
+        owner_fields: Attributes that say who answers for the feature, in order.
+        instant: Field by which `datetime` filters; None where time does not apply.
+        reach: Where features may lie.
+        zooms: First and last zoom at which the map draws it.
+        drawn: Whether the map shows it when it opens.
+        harms: Whether it can harm or be harmed, so that `nearby` asks it by default.
+        counted: Whether the city's summary counts its features.
+        kept: Whether earlier states of its rows are kept.
+        partitioned: Whether the table is cut into months of `instant`.
+    """
+
+    id: str
+    title: str
+    title_en: str
+    summary: str
+    group: tuple[str, str]
+    geometry: GeometryKind
+    row: type[Any]
+    key: tuple[str, ...]
+    label: str
+    source: Source
+    grade: Callable[[Any], Assessment] | None = None
+    legend: str = ""
+    tile_fields: tuple[str, ...] = ()
+    card_fields: tuple[str, ...] = ()
+    owner_fields: tuple[str, ...] = ()
+    instant: str | None = None
+    reach: Reach = "city"
+    zooms: tuple[int, int] = (0, 22)
+    drawn: bool = True
+    harms: bool = False
+    counted: bool = False
+    kept: bool = True
+    partitioned: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that contradicts itself."""
+        named = (*self.key, self.label, *self.tile_fields, *self.card_fields, *self.owner_fields)
+        for name in (*named, *((self.instant,) if self.instant else ())):
+            if name not in self.row.model_fields:
+                raise DeclarationError(f"{self.id}: {self.row.__name__} has no field {name!r}")
+        if not self.key:
+            raise DeclarationError(f"{self.id}: a layer needs a key")
+        if self.graded and not self.legend:
+            raise DeclarationError(f"{self.id}: a graded layer needs a legend")
+        if self.partitioned and (self.instant is None or self.instant not in self.key):
+            raise DeclarationError(f"{self.id}: partitions need an instant that is in the key")
+        for name in self.fields:
+            if name in RESERVED:
+                raise DeclarationError(f"{self.id}: {name!r} is a column of every layer")
+
+    @property
+    def graded(self) -> bool:
+        """Whether features carry a grade."""
+        return self.grade is not None
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldFacts]:
+        """The row's fields by name, in the order of the declaration."""
+        return {name: _facts(name, self.row) for name in self.row.model_fields}
+
+
+RESERVED = frozenset(
+    {
+        "fid", "layer", "geom", "geom_3857", "geom_metric", "geometry", "township_code",
+        "grade", "grade_method", "rule_set", "rule_version", "assessment",
+        "changed_at", "changed_by", "replaced_at", "replaced_by", "reason",
+        "bbox", "datetime", "limit", "crs", "filter", "sortby", "properties", "f", "asof", "after",
+        "distance_m", "bearing_deg", "stake", "side",
+    }
+)  # fmt: skip
+"""Names that the machinery uses itself, as columns, properties or query parameters."""
+
+
+def _facts(name: str, row: type[Row]) -> FieldFacts:
+    info = row.model_fields[name]
+    extra = info.json_schema_extra
+    if not isinstance(extra, dict) or info.title is None or info.description is None:
+        raise DeclarationError(f"{row.__name__}.{name}: declare it with layers.declare.field")
+    facts: dict[str, Any] = dict(extra)
+    return FieldFacts(
+        name=name,
+        title=info.title,
+        description=info.description,
+        kind=_value_type(info.annotation),
+        required=info.is_required(),
+        nullable=type(None) in get_args(info.annotation),
+        unit=facts["unit"],
+        also=tuple(facts["also"]),
+        codes=facts["codes"],
+        spellings=facts["spellings"],
+        private=facts["private"],
+    )
+
+
+def _value_type(annotation: Any) -> type:
+    """The plain type under Optional, Annotated and Literal."""
+    if annotation is AwareDatetime:
+        return datetime
+    origin = get_origin(annotation)
+    if origin in (Union, types.UnionType):
+        inner = [part for part in get_args(annotation) if part is not type(None)]
+        return _value_type(inner[0])
+    if origin is Literal:
+        return type(get_args(annotation)[0])
+    if isinstance(annotation, type):
+        return annotation
+    return _value_type(get_args(annotation)[0])

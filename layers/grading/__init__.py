@@ -1,0 +1,1 @@
+"""Grading methods as pure functions, each with its rule set as data in `rules/`."""

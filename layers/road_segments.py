@@ -1,0 +1,80 @@
+"""Road segments where people are hurt again and again, or where a fall would kill."""
+
+from typing import Literal
+
+from layers.declare import Layer, Row, Source, field
+from layers.grading import road_segment
+from layers.grading.assessment import Assessment
+
+
+class RoadSegment(Row):
+    """A stretch of road between two stakes, with what makes it dangerous."""
+
+    code: str = field("路段编号", "Number in the register.", also=("编号",))
+    name: str = field("路段名称", "As the police print it: route, stakes, place.", also=("名称",))
+    kind: Literal["事故多发", "临水临崖", "高落差", "长下坡", "急弯", "平交口"] = field(
+        "类型", "What makes it dangerous.", also=("隐患类型",)
+    )
+    route_code: str | None = field("路线编号", "Route number.", None, also=("路线代码",))
+    route_name: str | None = field("路线名称", "Name of the route.", None)
+    from_m: float | None = field("起点桩号", "Stake of the start.", None, unit="m", ge=0)
+    to_m: float | None = field("止点桩号", "Stake of the end.", None, unit="m", ge=0)
+    crashes: int | None = field("事故起数", "Crashes in three years.", None, ge=0)
+    fatal_crashes: int | None = field("死亡事故起数", "Crashes with a death.", None, ge=0)
+    major_crashes: int | None = field(
+        "较大事故起数", "Crashes with three deaths or more.", None, ge=0
+    )
+    general_crashes: int | None = field(
+        "一般程序事故起数", "Crashes of general procedure.", None, ge=0
+    )
+    unsafe_road: bool | None = field("道路因素", "Whether the road itself played a part.", None)
+    deaths: int | None = field("死亡人数", "Deaths in three years.", None, ge=0)
+    injuries: int | None = field("受伤人数", "Injured in three years.", None, ge=0)
+    drop_m: float | None = field(
+        "落差", "Height of the fall beside the road.", None, unit="m", ge=0
+    )
+    water_depth_m: float | None = field(
+        "水深", "Depth of the water beside it.", None, unit="m", ge=0
+    )
+    edge_distance_m: float | None = field(
+        "距路肩", "From the shoulder to water or edge.", None, unit="m", ge=0
+    )
+    sharp_curve: bool | None = field("弯道不达标", "Whether the curve is below standard.", None)
+    guardrail: Literal["none", "insufficient", "below_standard", "standard"] | None = field(
+        "护栏",
+        "State of the guardrail.",
+        None,
+        codes={
+            "none": "无护栏",
+            "insufficient": "不足",
+            "below_standard": "低于标准",
+            "standard": "达标",
+        },
+    )
+    aadt: float | None = field("年平均日交通量", "Vehicles a day.", None, unit="veh/d", ge=0)
+    treatment_state: Literal["未治理", "治理中", "已治理"] | None = field(
+        "治理状态", "State of the treatment.", None
+    )
+    treatment_year: int | None = field("治理年度", "Year of the treatment.", None, ge=1990, le=2100)
+    responsible_unit: str | None = field("责任单位", "Unit that answers for it.", None)
+    responsible_person: str | None = field("责任人", "Person who answers.", None, private=True)
+    responsible_phone: str | None = field("责任人电话", "Telephone.", None, private=True)
+
+
+def grade(row: RoadSegment) -> Assessment:
+    """Grade a segment by crash counts, or by fall, water and guardrail."""
+    return road_segment.grade(row)
+
+
+LAYER = Layer(
+    id="road_segments", title="道路隐患路段", title_en="Road segments",
+    summary="Accident-prone stretches of road and unguarded drops.",
+    group=("道路交通", "Roads"), geometry="MultiLineString", row=RoadSegment, key=("code",),
+    label="name", grade=grade, legend="路段风险等级（事故起数、落差与护栏）",
+    source=Source("道路隐患路段清单（示意数据）", "CC0-1.0"),
+    tile_fields=("name", "kind"),
+    card_fields=("kind", "route_name", "route_code", "crashes", "deaths", "injuries", "drop_m",
+                 "water_depth_m", "guardrail", "treatment_state", "treatment_year"),
+    owner_fields=("responsible_unit", "responsible_person", "responsible_phone"),
+    harms=True, counted=True,
+)  # fmt: skip

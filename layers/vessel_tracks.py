@@ -1,0 +1,40 @@
+"""Vessel tracks: the trips that position reports make."""
+
+from pydantic import AwareDatetime
+
+from layers.declare import Layer, Row, Source, field
+from layers.grading import vessel_risk
+from layers.grading.assessment import Assessment
+
+
+class VesselTrack(Row):
+    """One trip of one vessel; M of each vertex is its instant in epoch seconds."""
+
+    mmsi: str = field("MMSI", "Maritime mobile service identity.", pattern=r"^\d{9}$")
+    started_at: AwareDatetime = field("开始时间", "Instant of the first position.")
+    ended_at: AwareDatetime = field("结束时间", "Instant of the last position.")
+    name: str | None = field("船名", "Name of the vessel, where the register has it.", None)
+    positions: int = field("点数", "Positions kept.", ge=2)
+    dropped: int = field("剔除点数", "Positions left out as impossible.", 0, ge=0)
+    length_km: float = field("航程", "Length on the ellipsoid.", unit="km", ge=0)
+    mean_speed_kn: float | None = field("平均航速", "Length by duration.", None, unit="kn", ge=0)
+    vessel_grade: int | None = field(
+        "渔船等级", "Grade of the vessel in the register.", None, ge=1, le=4
+    )
+
+
+def grade(row: VesselTrack) -> Assessment:
+    """Grade a track as its vessel; a vessel that is in no register is not assessed."""
+    return vessel_risk.grade_of_track(row.vessel_grade)
+
+
+LAYER = Layer(
+    id="vessel_tracks", title="渔船航迹", title_en="Vessel tracks",
+    summary="Trips of vessels, cut at gaps, impossible positions left out.",
+    group=("海洋渔业", "Fishery"), geometry="LineStringM", row=VesselTrack,
+    key=("mmsi", "started_at"), label="name", grade=grade, legend="航迹按渔船等级着色",
+    source=Source("由 AIS 轨迹点生成", "CC0-1.0"),
+    tile_fields=("mmsi", "name"),
+    card_fields=("mmsi", "started_at", "ended_at", "positions", "length_km", "mean_speed_kn"),
+    instant="started_at", reach="world", kept=False, harms=True,
+)  # fmt: skip
