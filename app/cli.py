@@ -126,6 +126,26 @@ def export(layer: LayerName, file: Annotated[Path, typer.Argument()]) -> None:
     answer(told, as_json=_as_json(), as_text=f"{file}: {size:,} bytes")
 
 
+@program.command("map")
+def draw_map(
+    file: Annotated[Path, typer.Argument(metavar="OUT.html")],
+    layers: Annotated[str, typer.Option(help="Ids split by commas; those that count.")] = "",
+) -> None:
+    """Draw the map into one file that opens without a network."""
+    # folium and geopandas take a second to load, which no other command should wait for.
+    from app.commands.map import write_map
+
+    settings = Settings()
+    city = read_city(settings.city_folder)
+    chosen = [_layer(name) for name in layers.split(",") if name] or [
+        layer for layer in LAYERS.values() if layer.counted
+    ]
+    with prepared(settings) as engine:
+        size = write_map(engine, chosen, city, file)
+    told = {"file": str(file), "bytes": size, "layers": [layer.id for layer in chosen]}
+    answer(told, as_json=_as_json(), as_text=f"{file}: {size:,} bytes")
+
+
 @program.command("doctor")
 def examine() -> None:
     """What is installed, reachable, migrated, stale; each fault with its mend."""

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from app.db.reader import Reader
 from app.queries.summary import OFF, By, areas, summary, total
 from app.queries.where import Where
 from layers.declare import Layer
 from layers.grading import area
-from layers.grading.area import Counts, Method
+from layers.grading.area import AreaRules, Counts, Method
+from layers.grading.rule_set import load
 
 SQUARE_KILOMETRES = "area_km2"
 """Scale of the index by which townships are compared."""
+
+RULES = cast("AreaRules", load("area_severity"))
+"""Weights and breaks of the map: grave areas stand out, long registers do not."""
 
 OFF_NAME = "市域外 outside the city"
 
@@ -61,12 +65,12 @@ def summarise(
 def _area_row(facts: Mapping[str, Any], row: Mapping[str, Any], method: Method) -> dict[str, Any]:
     counts = _counts(row)
     scale = (SQUARE_KILOMETRES, facts["area_km2"])
-    assessment = area.grade(counts, method, scale if method == "index" else None)
+    assessment = area.grade(counts, method, scale if method == "index" else None, RULES)
     return {
         **_row(facts["key"], facts["name"], row),
         "grade": assessment.grade,
         "decided_by": assessment.decided_by,
-        "index": round(area.index(counts, scale), 4),
+        "index": round(area.index(counts, scale, RULES), 4),
         "area_km2": round(facts["area_km2"], 3),
         "population": facts["population"],
     }
@@ -77,7 +81,7 @@ def _row(key: str, name: str, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "key": key,
         "name": name,
-        "grade": area.grade(counts, "max").grade,
+        "grade": area.grade(counts, "max", rules=RULES).grade,
         "counts": counts.as_json(),
         "total": int(row.get("n") or 0),
         "length_m": round(float(row.get("length_m") or 0), 1),

@@ -44,14 +44,14 @@ def install(packages: Sequence[str], say: Say) -> None:
         Unprepared: apt could not; the message carries its reason and the line to try by hand.
     """
     say(f"Installing {' '.join(packages)} with apt")
-    outcome = _install(packages)
+    outcome, complaint = _install(packages), ""
     if outcome.status != 0:
-        refresh(say)
+        complaint = refresh(say)
         say(f"Installing {' '.join(packages)} with apt")
         outcome = _install(packages)
     if outcome.status != 0:
         raise Unprepared(
-            f"apt could not install {' '.join(packages)}: {short(outcome.output)}"
+            f"apt could not install {' '.join(packages)}: {complaint or short(outcome.output)}"
             f" — try: {by_hand(packages)}"
         )
 
@@ -61,11 +61,13 @@ def _install(packages: Sequence[str]) -> Outcome:
     return run([APT, "install", *options, *packages], environment=QUIET)
 
 
-def refresh(say: Say, options: Sequence[str] = ()) -> None:
-    """Fetch the lists of packages again.
+def refresh(say: Say, options: Sequence[str] = ()) -> str:
+    """Fetch the lists of packages again; return what apt complained of, empty if nothing.
+
+    One list that cannot be had is only a complaint: it may be of no concern.
 
     Raises:
-        Unprepared: No list could be fetched.
+        Unprepared: apt gave up.
     """
     say("Fetching the lists of Debian packages")
     outcome = run([APT, *options, "update", "-qq"], environment=QUIET)
@@ -74,6 +76,8 @@ def refresh(say: Say, options: Sequence[str] = ()) -> None:
             f"apt could not fetch its lists: {short(outcome.output)}"
             " — check the network and /etc/apt/sources.list"
         )
+    failed = [line for line in outcome.output.splitlines() if line.startswith("W: Failed")]
+    return failed[0].removeprefix("W: ") if failed else ""
 
 
 def by_hand(packages: Sequence[str]) -> str:
@@ -88,6 +92,7 @@ class Depot:
     def __init__(self, folder: Path) -> None:
         """Use `folder` for apt's state; `close` removes it."""
         self.folder = folder
+        self.complaint = ""
         self._options = [
             f"-oDir::State={folder}/state",
             "-oDir::State::status=/var/lib/dpkg/status",
@@ -101,7 +106,7 @@ class Depot:
         """Make the folder and fetch the lists."""
         for part in ("state/lists/partial", "cache/archives/partial", "packages"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
-        refresh(say, self._options)
+        self.complaint = refresh(say, self._options)
 
     def close(self) -> None:
         """Remove lists and downloads."""
@@ -145,7 +150,8 @@ class Depot:
         say(f"Downloading {title}: {len(names)} Debian package(s)")
         outcome = run([APT, *self._options, "download", "-qq", *names], folder=packages)
         if outcome.status != 0:
-            raise Unprepared(f"{title} could not be downloaded: {short(outcome.output)}")
+            reason = self.complaint or short(outcome.output)
+            raise Unprepared(f"{title} could not be downloaded: {reason} — check the network")
         making = into.with_name(into.name + ".making")
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)

@@ -1,5 +1,7 @@
 """What is raised when the machine cannot be made ready."""
 
+import re
+
 
 class Unprepared(Exception):
     """Something that the program needs cannot be had; the message is one line with the mend."""
@@ -11,10 +13,7 @@ def short(text: str, limit: int = 300) -> str:
     The last line that looks like an error wins, else the last line that is not empty.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [
-        line
-        for line in lines
-        if line.startswith(("E: ", "ERROR", "FATAL", "PANIC", "npm error", "npm ERR!", "error:"))
-        or any(word in line for word in ("FATAL:", "PANIC:", "ERROR:", "error:", "rror: "))
-    ]
-    return (telling or lines or ["it gave no reason"])[-1][:limit]
+    # npm tells the reason first and then explains at length; all others end with it.
+    told_by_npm = [line for line in lines if re.match(r"npm error (?!code|path|command|$)", line)]
+    telling = [line for line in lines if re.search(r"^E: |FATAL|PANIC|[Ee]rror: |ERROR", line)]
+    return (told_by_npm[:1] or (telling or lines or ["it gave no reason"])[-1:])[0][:limit]

@@ -26,7 +26,8 @@ def unpack_postgis(into: Path, say: Say) -> None:
         depot.open(say)
         package = choose(depot.available(NEEDED))
         if package is None:
-            raise Unprepared("apt's sources offer no package of PostGIS 3")
+            complaint = f": {depot.complaint}" if depot.complaint else ""
+            raise Unprepared(f"apt's sources offer no PostGIS 3{complaint}")
         major = major_of(package)
         wanted = [
             f"postgresql-{major}",

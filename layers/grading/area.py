@@ -14,7 +14,17 @@ from pydantic import AfterValidator, Field, model_validator
 from layers.grading import bands, guard
 from layers.grading.assessment import GRADES, Assessment, Step, UngradableInput, plain
 from layers.grading.bands import GradeBands
-from layers.grading.rule_set import FaultAt, Frozen, Grade, Number, RuleSet, Text, Title, Whole
+from layers.grading.rule_set import (
+    FaultAt,
+    Frozen,
+    Grade,
+    Number,
+    RuleSet,
+    Text,
+    Title,
+    Whole,
+    once,
+)
 from layers.grading.verdict import assessed, unassessed
 
 Method = Literal["max", "count", "index"]
@@ -99,7 +109,7 @@ class AreaRules(RuleSet):
     weights: Annotated[
         tuple[Number, ...], Field(min_length=4, max_length=4), AfterValidator(_falling)
     ]
-    scales: Annotated[tuple[Scale, ...], Field(min_length=1)]
+    scales: Annotated[tuple[Scale, ...], Field(min_length=1), once("id")]
     outside: Text
 
     @model_validator(mode="after")

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from layers.grading import guard
 from layers.grading.assessment import UngradableInput
-from layers.grading.rule_set import FaultAt, Frozen, Number, RuleSet, Text, Whole
+from layers.grading.rule_set import FaultAt, Frozen, Number, RuleSet, Text, Whole, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class ClassLocationRules(RuleSet):
     strip_m: Annotated[Number, Field(gt=0)]
     margin_m: Annotated[Number, Field(ge=0)]
     boundary: Literal["window", "outermost_building"]
-    classes: Annotated[tuple[LocationClass, ...], Field(min_length=1)]
+    classes: Annotated[tuple[LocationClass, ...], Field(min_length=1), once("id")]
 
     @model_validator(mode="after")
     def _falls(self) -> "ClassLocationRules":
@@ -126,9 +126,10 @@ def classify(
 ) -> tuple[Stretch, ...]:
     """Return the class of every metre of a pipe, as stretches from its start to its end.
 
-    A settlement counts with all its households in every window that touches it: give houses one
-    by one where a long village must count by its parts. The windows that reach a class are found
-    from the points at which a settlement enters or leaves, so no step is chosen and none missed.
+    A settlement counts with all its households in every window that touches it, and the class
+    then reaches to its ends: give houses one by one where a long village must count by its parts.
+    The windows that reach a class are found from the points at which a settlement enters or
+    leaves, so no step is chosen and none missed.
 
     Args:
         length_m: Length of the pipe, more than 0. A pipe shorter than the window is one window.
@@ -171,9 +172,11 @@ def _pieces(
 ) -> list[_Piece]:
     """Return where the class holds: every run of window positions that reach it, widened."""
     furthest = max(0.0, length - rules.window_m)
+    # an empty place moves no boundary
+    counted = [item for item in settlements if _contributes(item, row)]
     reach = [
         (max(0.0, item.start_m - rules.window_m), min(item.end_m, furthest), item)
-        for item in settlements
+        for item in counted
     ]
     found = []
     for first, last, households in _runs(row, reach):
@@ -184,6 +187,11 @@ def _pieces(
             low, high = min(low, first), max(high, last + rules.window_m)
         found.append(_Piece(max(0.0, low), min(length, high), households))
     return found
+
+
+def _contributes(settlement: Settlement, row: LocationClass) -> bool:
+    by_households = row.households is not None and settlement.households > 0
+    return by_households or bool(settlement.flags.intersection(row.flags))
 
 
 def _runs(

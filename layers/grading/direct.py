@@ -11,7 +11,6 @@ from pydantic import Field, model_validator
 from layers.grading import guard
 from layers.grading.assessment import Assessment, Step, UngradableInput, plain
 from layers.grading.rule_set import (
-    FaultAt,
     Flag,
     Frozen,
     Grade,
@@ -19,6 +18,7 @@ from layers.grading.rule_set import (
     Text,
     Whole,
     checked_text,
+    once,
 )
 from layers.grading.verdict import assessed
 
@@ -83,15 +83,7 @@ class DirectRules(RuleSet):
 
     kind: Literal["direct"]
     method: Literal["DIRECT"]
-    cases: Annotated[tuple[DirectRule, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _named_once(self) -> "DirectRules":
-        names = [case.id for case in self.cases]
-        for position, name in enumerate(names):
-            if name in names[:position]:
-                raise FaultAt(("cases", position, "id"), f"{name} stands twice")
-        return self
+    cases: Annotated[tuple[DirectRule, ...], Field(min_length=1), once("id")]
 
 
 def grade(facts: Mapping[str, object], rules: DirectRules | None = None) -> Assessment | None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from layers.grading import guard
 from layers.grading.assessment import GRADES, UngradableInput
-from layers.grading.rule_set import FaultAt, Flag, Frozen, Grade, RuleSet, Text, Title, Whole
+from layers.grading.rule_set import Flag, Frozen, Grade, RuleSet, Text, Title, Whole, once
 
 MONTHS_A_YEAR = 12
 """Of the calendar."""
@@ -47,15 +47,7 @@ class DynamicRules(RuleSet):
     cumulative: Flag
     worst_grade: Grade
     stale_after_months: Annotated[Whole, Field(ge=1)]
-    bumps: Annotated[tuple[Bump, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _named_once(self) -> "DynamicRules":
-        names = [bump.id for bump in self.bumps]
-        for position, name in enumerate(names):
-            if name in names[:position]:
-                raise FaultAt(("bumps", position, "id"), f"{name} stands twice")
-        return self
+    bumps: Annotated[tuple[Bump, ...], Field(min_length=1), once("id")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from layers.grading.rule_set import (
     Title,
     Whole,
     checked_text,
+    once,
 )
 
 Severity = Annotated[Whole, Field(ge=1, le=3)]
@@ -175,8 +176,8 @@ class HcaRules(RuleSet):
         tuple[Grade, ...], Field(min_length=4, max_length=4), AfterValidator(_colours)
     ]
     radius_form: Literal["GB32167", "CFR192"]
-    neighbours: Annotated[tuple[NeighbourKind, ...], Field(min_length=1)]
-    rows: Annotated[tuple[HcaRow, ...], Field(min_length=1)]
+    neighbours: Annotated[tuple[NeighbourKind, ...], Field(min_length=1), once("id")]
+    rows: Annotated[tuple[HcaRow, ...], Field(min_length=1), once("id")]
 
     @model_validator(mode="after")
     def _rows_agree(self) -> "HcaRules":

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from layers.grading import guard
 from layers.grading.assessment import Assessment, Step
-from layers.grading.rule_set import FaultAt, Frozen, Grade, Number, RuleSet, Text, Title
+from layers.grading.rule_set import FaultAt, Frozen, Grade, Number, RuleSet, Text, Title, once
 from layers.grading.verdict import assessed, unassessed
 
 State = Literal["new", "in_service"]
@@ -77,7 +77,9 @@ class IndividualRiskRules(RuleSet):
     method: Literal["QRA"]
     grade_when_exceeded: Grade
     grade_when_met: Grade
-    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1), AfterValidator(_rising)]
+    criteria: Annotated[
+        tuple[Criterion, ...], Field(min_length=1), AfterValidator(_rising), once("id")
+    ]
     tnt: Tnt
 
 

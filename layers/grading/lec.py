@@ -15,7 +15,7 @@ from pydantic import Field
 from layers.grading import bands, guard
 from layers.grading.assessment import Assessment, Step, UngradableInput, plain
 from layers.grading.bands import GradeBands, NamedBands
-from layers.grading.rule_set import Flag, Frozen, Number, RuleSet, Text
+from layers.grading.rule_set import Flag, Frozen, Number, RuleSet, Text, once
 from layers.grading.verdict import assessed, unassessed
 
 Key = tuple[float, float, float]
@@ -44,9 +44,9 @@ class LecRules(RuleSet):
     lower_inclusive: Flag
     bands: GradeBands
     classic_bands: NamedBands
-    likelihood: Annotated[tuple[Choice, ...], Field(min_length=1)]
-    exposure: Annotated[tuple[Choice, ...], Field(min_length=1)]
-    consequence: Annotated[tuple[Choice, ...], Field(min_length=1)]
+    likelihood: Annotated[tuple[Choice, ...], Field(min_length=1), once("value")]
+    exposure: Annotated[tuple[Choice, ...], Field(min_length=1), once("value")]
+    consequence: Annotated[tuple[Choice, ...], Field(min_length=1), once("value")]
 
     @cached_property
     def assessments(self) -> dict[Key, Assessment]:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 from layers.grading import bands, guard
 from layers.grading.assessment import Assessment, Step, UngradableInput, plain
 from layers.grading.bands import GradeBands, NamedBands
-from layers.grading.rule_set import FaultAt, Flag, Frozen, RuleSet, Text, Title, Whole
+from layers.grading.rule_set import FaultAt, Flag, Frozen, RuleSet, Text, Title, Whole, once
 from layers.grading.verdict import assessed, unassessed
 
 
@@ -67,7 +67,7 @@ class LsRules(RuleSet):
     named_bands: NamedBands
     likelihood: Annotated[tuple[Likelihood, ...], Field(min_length=1), AfterValidator(_counted)]
     severity: Annotated[tuple[Severity, ...], Field(min_length=1), AfterValidator(_counted)]
-    aspects: Annotated[tuple[Aspect, ...], Field(min_length=1)]
+    aspects: Annotated[tuple[Aspect, ...], Field(min_length=1), once("id")]
 
     @cached_property
     def assessments(self) -> dict[tuple[int, int], Assessment]:

@@ -11,11 +11,21 @@ from pydantic import AfterValidator, Field
 from layers.grading import bands, guard, quantity
 from layers.grading.assessment import Assessment, Step, UngradableInput, plain
 from layers.grading.bands import GradeBands, Limit
-from layers.grading.rule_set import FaultAt, Frozen, Number, RuleSet, Text, Title, Whole
+from layers.grading.rule_set import FaultAt, Frozen, Number, RuleSet, Text, Title, Whole, once
 from layers.grading.verdict import assessed, unassessed
 
 Form = Literal["GB32167", "CFR192"]
 """GB32167 takes mm and MPa and gives m; CFR192 takes in and psig and gives ft."""
+
+FactorId = Literal[
+    "age_years",
+    "inspection_age_years",
+    "third_party_activities",
+    "encroachments",
+    "cover_m",
+    "patrol_percent",
+]
+"""The numeric attributes that can be scored."""
 
 Class = Annotated[Whole, Field(ge=1)]
 """A class of likelihood or consequence, a row of the risk matrix."""
@@ -54,7 +64,7 @@ def _one_way(rows: tuple[FactorBand, ...]) -> tuple[FactorBand, ...]:
 class Factor(Frozen):
     """A numeric attribute of a pipe and its points."""
 
-    id: Text
+    id: FactorId
     title: Title
     bands: Annotated[tuple[FactorBand, ...], Field(min_length=1), AfterValidator(_one_way)]
 
@@ -102,8 +112,8 @@ class PipelineRules(RuleSet):
     gbt27512: Score
     third_party_within_m: Number
     third_party_months: Whole
-    factors: Annotated[tuple[Factor, ...], Field(min_length=1)]
-    protections: Annotated[tuple[Protection, ...], Field(min_length=1)]
+    factors: Annotated[tuple[Factor, ...], Field(min_length=1), once("id")]
+    protections: Annotated[tuple[Protection, ...], Field(min_length=1), once("id")]
     likelihood: Classes
     hca_consequence: Annotated[tuple[Class, ...], Field(min_length=4, max_length=4)]
     population_consequence: Classes

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from layers.grading import guard
 from layers.grading.assessment import UngradableInput, plain
-from layers.grading.rule_set import FaultAt, Frozen, Number, RuleSet, Text
+from layers.grading.rule_set import FaultAt, Frozen, Number, RuleSet, Text, once
 
 _TEXT = re.compile(r"^([-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\s*(\S.*)?$")
 
@@ -35,7 +35,7 @@ class Measure(Frozen):
     unit: Text
     minimum: Number
     maximum: Number
-    units: Annotated[tuple[Unit, ...], Field(min_length=1)]
+    units: Annotated[tuple[Unit, ...], Field(min_length=1), once("symbol")]
 
 
 class QuantityRules(RuleSet):
@@ -43,7 +43,7 @@ class QuantityRules(RuleSet):
 
     kind: Literal["quantity"]
     method: Literal["QUANTITY"]
-    measures: Annotated[tuple[Measure, ...], Field(min_length=1)]
+    measures: Annotated[tuple[Measure, ...], Field(min_length=1), once("id")]
 
     @model_validator(mode="after")
     def _ranges_hold(self) -> "QuantityRules":

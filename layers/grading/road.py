@@ -3,6 +3,7 @@
 Source: 市级公路危险路段和事故多发点段 (2008 practice, rules ① to ④ and the county rule).
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Literal
 
@@ -10,7 +11,7 @@ from pydantic import Field, model_validator
 
 from layers.grading import guard
 from layers.grading.assessment import Assessment, Step, UngradableInput, plain
-from layers.grading.rule_set import FaultAt, Flag, Frozen, Grade, Number, RuleSet, Text, Whole
+from layers.grading.rule_set import FaultAt, Flag, Frozen, Grade, Number, RuleSet, Text, Whole, once
 from layers.grading.verdict import assessed, unassessed
 
 Counted = Literal["crashes", "fatal_crashes", "major_crashes", "general_crashes"]
@@ -73,7 +74,7 @@ class RoadRules(RuleSet):
     psi_top_share: Annotated[Number, Field(gt=0, le=1)]
     psi_grade: Grade
     otherwise: Grade
-    rules: Annotated[tuple[CrashRule, ...], Field(min_length=1)]
+    rules: Annotated[tuple[CrashRule, ...], Field(min_length=1), once("id")]
 
     @model_validator(mode="after")
     def _falls(self) -> "RoadRules":
@@ -94,7 +95,8 @@ def grade(counts: CrashCounts, rules: RoadRules | None = None) -> Assessment:
         rules: The shipped rule set when None.
 
     Returns:
-        Grade 1..4; grade None when no rule is met while a count is not known, since it might be.
+        Grade 1..4; where counts are not known, the least severe that it can be, with a step that
+        names them. Grade None when no rule is met while a count is not known: it might be.
 
     Raises:
         UngradableInput: A negative or fractional count, a part that is more than the whole, a
@@ -105,14 +107,25 @@ def grade(counts: CrashCounts, rules: RoadRules | None = None) -> Assessment:
     rules = rules or RoadRules.shipped()
     _check(counts)
     inputs = {**asdict(counts), "period_years": rules.period_years}
-    met = next((rule for rule in rules.rules if _met(rule, counts, rules)), None)
-    ranked = counts.psi_rank is not None and counts.psi_rank <= rules.psi_top_share
-    if ranked and (met is None or met.grade >= rules.psi_grade):
-        return _by_rank(counts.psi_rank or 0, inputs, rules)
-    absent = [rule.count for rule in rules.rules if getattr(counts, rule.count) is None]
-    if met is None and absent:
-        return unassessed(rules, inputs, sorted(set(absent)))
-    return _by_rule(met, counts, inputs, rules)
+    reasons = _reasons(counts, rules)
+    absent = sorted({rule.count for rule in rules.rules if getattr(counts, rule.count) is None})
+    steps = _steps(counts, absent, rules)
+    if not reasons and absent:
+        return unassessed(rules, inputs, absent, steps)
+    reached = min((reason.grade for reason in reasons), default=rules.otherwise)
+    binding = [reason for reason in reasons if reason.grade == reached]
+    shown = binding[0].shown if binding else "不符合任何一条"
+    down = ",".join(reason.down for reason in binding) or None
+    return assessed(rules, reached, inputs, steps, because=(shown, down))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """A rule that is met, or the rank: its grade, what shows it, what would undo it."""
+
+    grade: int
+    shown: str
+    down: str
 
 
 def _check(counts: CrashCounts) -> None:
@@ -141,17 +154,24 @@ def _met(rule: CrashRule, counts: CrashCounts, rules: RoadRules) -> bool:
     return not rule.unsafe_road or (rules.unknown_road_counts if unsafe is None else unsafe)
 
 
-def _by_rank(rank: float, inputs: dict[str, object], rules: RoadRules) -> Assessment:
-    limit = plain(rules.psi_top_share)
-    because = (f"PSI 排名 {plain(rank)} ≤ {limit}", f"PSI 排名须退出前 {limit}")
-    return assessed(rules, rules.psi_grade, inputs, (Step("PSI 排名", rank),), because=because)
+def _reasons(counts: CrashCounts, rules: RoadRules) -> list[_Reason]:
+    found = [
+        _Reason(
+            rule.grade,
+            f"{rule.id} {rule.zh} {getattr(counts, rule.count)} 起 ≥ {rule.at_least} 起",
+            f"{rule.zh}须少于 {rule.at_least} 起",
+        )
+        for rule in rules.rules
+        if _met(rule, counts, rules)
+    ]
+    rank, top = counts.psi_rank, rules.psi_top_share
+    if rank is not None and rank <= top:
+        shown = f"PSI 排名 {plain(rank)} ≤ {plain(top)}"
+        found.append(_Reason(rules.psi_grade, shown, f"PSI 排名须退出前 {plain(top)}"))
+    return found
 
 
-def _by_rule(
-    met: CrashRule | None, counts: CrashCounts, inputs: dict[str, object], rules: RoadRules
-) -> Assessment:
-    """Return the assessment by a rule, or by the lack of one, with the rules still to escape."""
-    reached = rules.otherwise if met is None else met.grade
+def _steps(counts: CrashCounts, absent: Sequence[str], rules: RoadRules) -> list[Step]:
     steps = [
         Step(
             rule.id,
@@ -160,9 +180,8 @@ def _by_rule(
         )
         for rule in rules.rules
     ]
-    if met is None:
-        return assessed(rules, reached, inputs, steps, because=("不符合任何一条", None))
-    binding = [rule for rule in rules.rules if rule.grade == reached and _met(rule, counts, rules)]
-    down = ",".join(f"{rule.zh}须少于 {rule.at_least} 起" for rule in binding)
-    shown = f"{met.id} {met.zh} {getattr(counts, met.count)} 起 ≥ {met.at_least} 起"
-    return assessed(rules, reached, inputs, steps, because=(shown, down))
+    if counts.psi_rank is not None:
+        steps.append(Step("PSI 排名", counts.psi_rank))
+    if absent:
+        steps.append(Step("未知", "、".join(absent)))
+    return steps

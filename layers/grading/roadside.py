@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from layers.grading import guard
 from layers.grading.assessment import Assessment, Step, plain
-from layers.grading.rule_set import FaultAt, Frozen, Grade, Number, RuleSet, Title
+from layers.grading.rule_set import FaultAt, Frozen, Grade, Number, RuleSet, Title, once
 from layers.grading.verdict import assessed, unassessed
 
 Metres = Annotated[Number, Field(ge=0)]
@@ -67,7 +67,7 @@ class RoadsideRules(RuleSet):
     water_distance_m: Metres
     grade: Grade
     otherwise: Grade
-    guardrails: tuple[GuardrailState, ...]
+    guardrails: Annotated[tuple[GuardrailState, ...], once("id")]
 
     @model_validator(mode="after")
     def _falls(self) -> "RoadsideRules":

@@ -11,9 +11,18 @@ from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
 from re import search
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Self, TypeVar, get_args
 
-from pydantic import AllowInfNan, BaseModel, ConfigDict, Field, Strict, ValidationError
+from pydantic import (
+    AfterValidator,
+    AllowInfNan,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+    model_validator,
+)
 
 from layers.grading import toml_text
 
@@ -56,6 +65,10 @@ Grade = Annotated[int, Strict(), Field(ge=1, le=4)]
 """1 重大 … 4 低."""
 
 
+Entry = TypeVar("Entry")
+"""An entry of a table."""
+
+
 class InvalidRuleSet(ValueError):
     """A rule set that must not be used; says file, line, key and reason in one sentence."""
 
@@ -75,6 +88,21 @@ class FaultAt(ValueError):
         """Keep the path below the validated field."""
         super().__init__(reason)
         self.within = within
+
+
+def once(key: str) -> AfterValidator:
+    """Return a check that no two entries of a table have the same value under a key."""
+
+    def check(rows: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        seen = set()
+        for position, row in enumerate(rows):
+            value = getattr(row, key)
+            if value in seen:
+                raise FaultAt((position, key), f"{value} stands twice")
+            seen.add(value)
+        return rows
+
+    return AfterValidator(check)
 
 
 def checked_text(key: str, template: str, limits: Mapping[str, object]) -> str:
@@ -126,6 +154,12 @@ class RuleSet(Frozen):
     title: Title
     source: Text
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.effective_to is not None and self.effective_to < self.effective_from:
+            raise FaultAt(("effective_to",), "lies before effective_from")
+        return self
+
     def applies_on(self, day: date) -> bool:
         """Return whether the rule set is in force on a day; both ends count."""
         return self.effective_from <= day and (
@@ -151,11 +185,13 @@ class RuleSet(Frozen):
         return rules
 
     @classmethod
+    @cache
     def kind_of(cls) -> str:
         """Return the kind that files of this model name."""
         return str(get_args(cls.model_fields["kind"].annotation)[0])
 
     @classmethod
+    @cache
     def shipped(cls) -> Self:
         """Return the rule set of this model that ships with the product."""
         return cls.among(None)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from layers.grading import guard
 from layers.grading.assessment import UngradableInput
-from layers.grading.rule_set import FaultAt, Frozen, Number, RuleSet, Text, Whole
+from layers.grading.rule_set import FaultAt, Frozen, Number, RuleSet, Text, Whole, once
 
 Positive = Annotated[Number, Field(gt=0)]
 """More than zero."""
@@ -85,9 +85,9 @@ class ToxicGas(Frozen):
 class SubstanceTables(RuleSet):
     """Tables 1 to 4."""
 
-    toxic_gases: Annotated[tuple[ToxicGas, ...], Field(min_length=1)]
-    hazard_classes: Annotated[tuple[HazardClass, ...], Field(min_length=1)]
-    substances: Annotated[tuple[Substance, ...], Field(min_length=1)]
+    toxic_gases: Annotated[tuple[ToxicGas, ...], Field(min_length=1), once("zh")]
+    hazard_classes: Annotated[tuple[HazardClass, ...], Field(min_length=1), once("id")]
+    substances: Annotated[tuple[Substance, ...], Field(min_length=1), once("number")]
 
     @model_validator(mode="after")
     def _tables_agree(self) -> "SubstanceTables":
@@ -96,8 +96,6 @@ class SubstanceTables(RuleSet):
         for position, row in enumerate(self.substances):
             if row.hazard_class is not None and row.hazard_class not in classes:
                 raise FaultAt(("substances", position, "hazard_class"), "is no hazard class")
-            if row.number in numbers[:position]:
-                raise FaultAt(("substances", position, "number"), "stands twice")
         for position, gas in enumerate(self.toxic_gases):
             if gas.number is not None and gas.number not in numbers:
                 raise FaultAt(("toxic_gases", position, "number"), "is no row of substances")

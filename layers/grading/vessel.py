@@ -12,7 +12,7 @@ from pydantic import Field
 from layers.grading import bands, guard
 from layers.grading.assessment import Assessment, Step
 from layers.grading.bands import GradeBands, Limit
-from layers.grading.rule_set import Frozen, Grade, Number, RuleSet, Text, Title, Whole
+from layers.grading.rule_set import Frozen, Grade, Number, RuleSet, Text, Title, Whole, once
 from layers.grading.verdict import assessed, unassessed
 
 Points = Annotated[Whole, Field(ge=0)]
@@ -93,7 +93,7 @@ class VesselRules(RuleSet):
     kind: Literal["vessel"]
     method: Literal["VESSEL"]
     bands: GradeBands
-    gears: Annotated[tuple[Gear, ...], Field(min_length=1)]
+    gears: Annotated[tuple[Gear, ...], Field(min_length=1), once("id")]
     ages: Annotated[tuple[AgeBand, ...], Field(min_length=1)]
     wooden_points: Points
     length: LengthRule
@@ -103,7 +103,7 @@ class VesselRules(RuleSet):
     offline_days: Whole
     violation_points: Points
     violation_most: Points
-    events: tuple[Event, ...]
+    events: Annotated[tuple[Event, ...], once("id")]
 
 
 def grade(facts: VesselFacts, rules: VesselRules | None = None) -> Assessment:
@@ -166,7 +166,8 @@ def dynamic(
     inputs = {"static_grade": static.grade, "events": list(events)}
     steps = [Step(event.id, event.grade, formula=event.title.zh) for event in active]
     shown = "未评估" if static.grade is None else f"{static.grade} 级"
-    because = (f"{worst.title.zh}(静态{shown})", f"须解除事件:{worst.title.zh}")
+    names = "、".join(event.title.zh for event in active if event.grade == worst.grade)
+    because = (f"{names}(静态{shown})", f"须解除事件:{names}")
     return assessed(rules, worst.grade, inputs, steps, because=because)
 
 

@@ -55,6 +55,9 @@ def test_line_that_tells_why_is_found() -> None:
         short("Reading\nE: Unable to locate package x\nmore\n") == "E: Unable to locate package x"
     )
     assert short("first\nlast\n\n") == "last"
+    assert short("npm error code E1\nnpm error no such package\nnpm error Usage:") == (
+        "npm error no such package"
+    )
     assert short("") == "it gave no reason"
     assert len(short("x" * 1000)) == 300
 

@@ -160,13 +160,34 @@ def slow(length: int, settlements: list[Settlement], place: float) -> int:
 WITHOUT_MARGIN = ClassLocationRules.shipped().model_copy(update={"margin_m": 0.0})
 
 
-@settings(max_examples=200)
+def fast(settlements: list[Settlement], place: float) -> int:
+    """Class of a metre as it is told."""
+    stretches = classify(8000, settlements, WITHOUT_MARGIN)
+    return next(item.area_class for item in stretches if item.start_m <= place < item.end_m)
+
+
+@settings(max_examples=400)
 @given(houses, st.integers(0, 7999))
 def test_it_agrees_with_trying_every_window(settlements: list[Settlement], place: int) -> None:
+    points = [house(item.start_m, item.households) for item in settlements]
+    assert fast(points, place + 0.5) == slow(8000, points, place + 0.5)
+
+
+@settings(max_examples=400)
+@given(houses, st.integers(0, 7999))
+def test_a_village_raises_a_class_beyond_its_windows_only_to_its_own_ends(
+    settlements: list[Settlement], place: int
+) -> None:
     middle = place + 0.5
-    stretches = classify(8000, settlements, WITHOUT_MARGIN)
-    found = next(item for item in stretches if item.start_m <= middle < item.end_m)
-    assert found.area_class == slow(8000, settlements, middle)
+    found, least = fast(settlements, middle), slow(8000, settlements, middle)
+    assert found >= least
+    if found > least:
+        assert any(item.start_m <= middle <= item.end_m for item in settlements)
+
+
+def test_an_empty_place_moves_no_boundary() -> None:
+    found = classify(8000, [Settlement(0, 100, 0), house(2001, 16)], WITHOUT_MARGIN)
+    assert shown(found) == [(0, 1, "1-1"), (1, 4001, "2"), (4001, 8000, "1-1")]
 
 
 @given(houses)

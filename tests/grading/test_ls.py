@@ -68,7 +68,7 @@ def test_a_missing_value_is_not_assessed() -> None:
     assert ls.grade(3, None).grade is None
 
 
-def test_whole_floats_and_texts_of_a_database_find_their_cell() -> None:
+def test_whole_floats_and_numbers_of_a_driver_find_their_cell() -> None:
     assert ls.grade(3.0, 4.0).grade == 3
     assert ls.LsRules.shipped().assessments[3, 4] is ls.grade(3, 4)
     assert ls.grade(Fourth(), 4).grade == 2  # type: ignore[arg-type]

@@ -51,6 +51,14 @@ def test_the_worked_windows_qualify_under_rule_four() -> None:
         assert found.decided_by.startswith("④")
 
 
+def test_all_that_binds_a_grade_must_go_for_it_to_fall() -> None:
+    found = road.grade(CrashCounts(9, 3, 2, 5, unsafe_road=True, psi_rank=0.01))
+    assert found.decided_by.startswith("①")
+    assert found.one_step_down is not None
+    assert found.one_step_down.count("须") == 3
+    assert road.grade(CrashCounts(5, None, 0, 0)).steps[-1].name == "未知"
+
+
 def test_an_unknown_count_never_makes_it_blue() -> None:
     found = road.grade(CrashCounts(None, 0, 0, None))
     assert found.grade is None

@@ -114,6 +114,8 @@ def test_the_worst_of_static_and_active_events_is_shown() -> None:
     assert vessel.dynamic(static, []) is static
     assert vessel.dynamic(static, ["encounter"]).grade == 3
     assert vessel.dynamic(static, ["encounter", "gap_lost"]).grade == 1
+    both = vessel.dynamic(static, ["gap_long", "closed_line", "encounter"])
+    assert both.one_step_down == "须解除事件:失联 6 小时以上、越禁渔区线拖网"
     red = replace(static, grade=1)
     assert vessel.dynamic(red, ["encounter"]) is red
     unknown = replace(static, grade=None)

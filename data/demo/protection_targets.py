@@ -1,0 +1,96 @@
+"""Schools, hospitals, markets, villages: places that an accident must not reach."""
+
+import csv
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from data.demo import names
+from data.demo.city import City, Village
+from data.demo.scatter import DECIMALS, scatter
+from data.demo.sites import TOWN_ENDINGS, draws
+
+COLUMNS = (
+    "code", "name", "kind", "protection_class", "population", "households", "storeys", "address",
+    "responsible_unit", "responsible_phone", "lon", "lat",
+)  # fmt: skip
+_MARK = "（示意）"
+
+
+def write(city: City, path: Path, random: np.random.Generator) -> int:
+    """Write the targets as CSV, villages first; return how many."""
+    rows = [*_villages(city, random), *_places(city, random)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for number, row in enumerate(rows, start=1):
+            writer.writerow([f"FH-{number:05d}", *row])
+    return len(rows)
+
+
+def _villages(city: City, random: np.random.Generator) -> list[list[str]]:
+    """Return a row for each village and community, with its share of the township's people."""
+    areas = {area.code: area for area in city.areas}
+    codes = [village.township_code for village in city.villages]
+    degrees = city.plane.degrees(np.array([village.place for village in city.villages]))
+    rows = []
+    for village, (lon, lat) in zip(city.villages, degrees.tolist(), strict=True):
+        area = areas[village.township_code]
+        share = 1 / codes.count(area.code)
+        people = round(area.population * share * float(random.uniform(0.6, 1.4)))
+        town = village.name.endswith(TOWN_ENDINGS)
+        rows.append([
+            village.name, "居民小区" if town else "村庄", "一般一类" if town else "一般二类",
+            str(people), str(round(people / 2.7)), str(int(random.integers(*((5, 20) if town else (2, 5))))),
+            f"{area.name}{village.name}", f"{village.name}", names.telephones(random, 1)[0],
+            f"{lon:.{DECIMALS}f}", f"{lat:.{DECIMALS}f}",
+        ])  # fmt: skip
+    return rows
+
+
+def _places(city: City, random: np.random.Generator) -> list[list[str]]:
+    """Return a row for each invented school, hospital, market and so on."""
+    text = (Path(__file__).parent / "protection_targets.toml").read_text(encoding="utf-8")
+    targets: list[dict[str, Any]] = tomllib.loads(text)["target"]
+    kinds = [target for target in targets for _ in range(target["count"])]
+    placed = scatter(city, draws(city), [target["where"] for target in kinds], random)
+    tree = shapely.STRtree(shapely.points([village.place for village in city.villages]))
+    nearest = np.asarray(tree.nearest(shapely.points(placed.metres)))
+    brands = names.brands(random.permutation(len(kinds)))
+    people = [int(random.integers(*target["people"], endpoint=True)) for target in kinds]
+    columns = zip(
+        _named(kinds, [city.villages[i] for i in nearest.tolist()], brands, random),
+        [target["kind"] for target in kinds],
+        [target["class"] for target in kinds],
+        map(str, people),
+        [""] * len(kinds),
+        [str(int(random.integers(*target["storeys"], endpoint=True))) for target in kinds],
+        [f"{city.areas[i].name}{lane}" for i, lane in zip(
+            placed.township.tolist(), names.lanes(random, len(kinds)), strict=True)],
+        [city.areas[i].name for i in placed.township.tolist()],
+        names.telephones(random, len(kinds)),
+        *([f"{value:.{DECIMALS}f}" for value in axis.tolist()] for axis in placed.degrees.T),
+        strict=True,
+    )  # fmt: skip
+    return [list(row) for row in columns]
+
+
+def _named(
+    kinds: list[dict[str, Any]],
+    villages: list[Village],
+    brands: list[str],
+    random: np.random.Generator,
+) -> list[str]:
+    """Return a name for each place; the second of one name gets a 2."""
+    seen: Counter[str] = Counter()
+    found = []
+    for target, village, brand in zip(kinds, villages, brands, strict=True):
+        template = str(random.choice(target["names"]))
+        name = template.replace("{place}", village.name).replace("{brand}", brand)
+        seen[name] += 1
+        found.append(f"{name}{_MARK}" if seen[name] == 1 else f"{name}{seen[name]}{_MARK}")
+    return found

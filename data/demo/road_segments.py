@@ -1,0 +1,192 @@
+"""Dangerous stretches of road, cut from the routes of the base map, as the police print them."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+import shapely.ops
+from shapely.geometry import LineString, Point
+
+from data import geojson
+from data.demo import names
+from data.demo.city import City
+from data.demo.network import split, stitched
+from data.demo.scatter import DECIMALS
+from data.demo.sites import HILLS_BELOW
+
+COUNT = 300
+NOTE = "示意数据，路线编号与事故数均为虚构"
+
+_LEAST_M, _MOST_M = 200.0, 2000.0
+_SHORTEST_ROUTE_M = 700.0
+_PLAIN_KINDS = {"事故多发": 0.64, "平交口": 0.22, "临水临崖": 0.1, "急弯": 0.04}
+_HILL_KINDS = {"临水临崖": 0.34, "高落差": 0.26, "急弯": 0.22, "长下坡": 0.14, "事故多发": 0.04}
+_BESIDE = ("临水临崖", "高落差")
+_GRADES = (1, 2, 3, 4, 0)
+_SHARES = (0.03, 0.09, 0.26, 0.58, 0.04)
+"""Share of the segments that shall come to each grade; 0 is not assessed."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route with invented number and name; metres, stakes from its first point."""
+
+    code: str
+    name: str
+    line: LineString
+    origin_m: float
+
+
+def write(city: City, path: Path, as_of: date, random: np.random.Generator) -> int:
+    """Write the segments as GeoJSON; return how many."""
+    features = []
+    spans = _spans(_routes(city, random), random)
+    for number, (route, start, end) in enumerate(spans, start=1):
+        line = shapely.ops.substring(route.line, start, end)
+        facts = _facts(city, line, as_of, random)
+        stakes = (route.origin_m + start, route.origin_m + end)
+        place = _village(city, line)
+        features.append(
+            (_numbered(number, route, stakes, place) | facts, city.plane.round_earth(line))
+        )
+    geojson.write(path, features, attribution=NOTE, decimals=DECIMALS)
+    return len(features)
+
+
+def _routes(city: City, random: np.random.Generator) -> list[Route]:
+    """Return the routes: edges of the main roads stitched together, and each lane."""
+    ground = city.ground
+    inside = [shapely.intersection(line, ground) for line in city.roads]
+    lines = stitched(split([line for line in inside if not line.is_empty]))
+    lanes = [LineString(shapely.get_coordinates(line)) for _, line in city.lanes]
+    routes = []
+    for position, line in enumerate([*lines, *lanes]):
+        if line.length < _SHORTEST_ROUTE_M:
+            continue
+        name = _between(city, line) if position < len(lines) else city.lanes[position - len(lines)][0]
+        origin = float(random.integers(0, 60) * 1000) if line.length < 30_000 else 0.0
+        routes.append(Route(f"示意X{101 + len(routes)}", name, line, origin))
+    return routes
+
+
+def _between(city: City, line: LineString) -> str:
+    """Return a name from the townships at both ends: 示意临泗线."""
+    ends = [
+        min(city.areas, key=lambda area: Point(area.seat).distance(Point(end))).name[0]
+        for end in (line.coords[0], line.coords[-1])
+    ]
+    return f"示意{ends[0]}{ends[1] if ends[1] != ends[0] else '北'}线"
+
+
+def _spans(routes: list[Route], random: np.random.Generator) -> list[tuple[Route, float, float]]:
+    """Return `COUNT` stretches that do not overlap, more on long routes."""
+    whole = sum(route.line.length for route in routes)
+    found: list[tuple[Route, float, float]] = []
+    pace = whole / COUNT
+    for route in routes:
+        lengths = np.clip(random.lognormal(6.15, 0.55, 400), _LEAST_M, _MOST_M).round(-1)
+        gaps = random.uniform(0.3, 1.7, 400) * np.maximum(pace * 0.97 - lengths.mean(), 60)
+        along = float(gaps[0]) / 2
+        for length, gap in zip(lengths.tolist(), gaps.tolist(), strict=True):
+            if along + length > route.line.length:
+                break
+            found.append((route, round(along, -1), round(along, -1) + length))
+            along += length + gap
+    if len(found) < COUNT:
+        raise ValueError(f"the roads hold only {len(found)} segments")
+    chosen = np.sort(random.permutation(len(found))[:COUNT])
+    return [found[i] for i in chosen.tolist()]
+
+
+def _village(city: City, line: LineString) -> str:
+    middle = line.interpolate(0.5, normalized=True)
+    village = min(city.villages, key=lambda v: (v.place[0] - middle.x) ** 2 + (v.place[1] - middle.y) ** 2)
+    area = next(area for area in city.areas if area.code == village.township_code)
+    return f"{area.name}{village.name}"
+
+
+def _numbered(
+    number: int, route: Route, stakes: tuple[float, float], place: str
+) -> dict[str, Any]:
+    """Return number and name: 示意临泗线(示意X101)14K+600M—14K+850M（泗门镇楝树下村路段）."""
+    start, end = (f"{int(stake) // 1000}K+{int(stake) % 1000:03d}M" for stake in stakes)
+    return {
+        "code": f"SYLD-{number:04d}",
+        "name": f"{route.name}({route.code}){start}—{end}（{place}路段）",
+        "route_code": route.code,
+        "route_name": route.name,
+        "from_m": stakes[0],
+        "to_m": stakes[1],
+    }
+
+
+def _facts(city: City, line: LineString, as_of: date, random: np.random.Generator) -> dict[str, Any]:
+    """Return kind, crashes, roadside, treatment and owner of one segment."""
+    hills = city.plane.degrees(np.array(line.coords[:1]))[0, 1] < HILLS_BELOW
+    kinds = _HILL_KINDS if hills else _PLAIN_KINDS
+    kind = str(random.choice(list(kinds), p=list(kinds.values())))
+    grade = int(random.choice(_GRADES, p=_SHARES))
+    treated = {4: "已治理", 3: "治理中"}.get(grade, "未治理")
+    if kind in _BESIDE:
+        facts = _crashes(4, random) | _beside(kind, grade, random)
+    else:
+        facts = _crashes(grade, random) | {"sharp_curve": kind == "急弯"}
+    year = as_of.year - int(random.integers(0, 4)) if treated != "未治理" else None
+    return {
+        "kind": kind,
+        **facts,
+        "aadt": float(random.integers(8, 60) * 100 if hills else random.integers(40, 320) * 100),
+        "treatment_state": treated,
+        "treatment_year": year,
+        "responsible_unit": "公路与运输管理中心（示意）",
+        "responsible_person": names.persons(random, 1)[0],
+        "responsible_phone": names.telephones(random, 1)[0],
+    }
+
+
+def _crashes(grade: int, random: np.random.Generator) -> dict[str, Any]:
+    """Return crash counts of three years that the road rules grade so.
+
+    Source: DOMAIN 3.1, rules ① to ④ and the county rule.
+    """
+    if grade == 0:
+        return {"crashes": int(random.integers(0, 5))}
+    general = int(random.integers(5, 9)) if grade == 2 else int(random.integers(0, 4))
+    major = 1 if grade == 1 else 0
+    fatal = {1: major + int(random.integers(1, 3)), 2: int(random.integers(1, 4))}.get(
+        grade, int(random.random() < 0.12)
+    )
+    slight = {4: 0, 3: int(random.integers(5, 9))}.get(grade, int(random.integers(2, 9)))
+    crashes = fatal + general + slight if grade < 4 else min(4, fatal + general)
+    deaths = fatal + 2 * major
+    return {
+        "crashes": crashes,
+        "fatal_crashes": min(fatal, crashes),
+        "major_crashes": major,
+        "general_crashes": min(general, crashes),
+        "unsafe_road": bool(grade == 1 or random.random() < 0.3),
+        "deaths": deaths,
+        "injuries": deaths + general + int(random.integers(0, 4)),
+    }
+
+
+def _beside(kind: str, grade: int, random: np.random.Generator) -> dict[str, Any]:
+    """Return fall, water and guardrail that the roadside rules grade so.
+
+    Source: DOMAIN 3.2.
+    """
+    water = kind == "临水临崖"
+    severe = grade == 1
+    drop = random.uniform(8, 26) if severe else random.uniform(4, 7.8)
+    depth = random.uniform(2, 4.5) if severe and water else random.uniform(0.4, 1.9)
+    guardrail = {1: "none", 2: "insufficient", 3: "below_standard", 4: "standard"}.get(grade)
+    return {
+        "drop_m": round(float(drop), 1),
+        "water_depth_m": round(float(depth), 1) if water else 0.0,
+        "edge_distance_m": round(float(random.uniform(0.6, 3.0)), 1) if water else 12.0,
+        "sharp_curve": False,
+        "guardrail": guardrail,
+    }
