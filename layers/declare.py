@@ -11,7 +11,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from layers.grading.assessment import Assessment
 
@@ -22,6 +23,9 @@ Reach = Literal["city", "world"]
 """Where a layer's features may lie: in the metric zone of the city, or anywhere (vessels)."""
 
 
+LARGEST_INTEGER = 2**31 - 1
+
+
 class DeclarationError(ValueError):
     """A layer file contradicts itself; says which layer and which word."""
 
@@ -29,7 +33,17 @@ class DeclarationError(ValueError):
 class Row(BaseModel):
     """One feature's attributes: import schema, table columns and JSON schema in one class."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False
+    )
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _fits(cls, value: Any) -> Any:
+        """Whole numbers stay within what every database and file format keeps."""
+        if type(value) is int and abs(value) > LARGEST_INTEGER:
+            raise PydanticCustomError("int_too_large", "is beyond ±2 147 483 647")
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +134,7 @@ class Layer:
         label: Field by which a person calls a feature.
         source: Origin and licence.
         grade: From a row to its assessment; None for a layer that has no grade.
+        grade_fields: Fields that the grade is made from; a row is graded anew when one changes.
         legend: What the colour says, Chinese; empty for a layer without grades.
         tile_fields: Attributes carried in tiles beside id and grade; the rest comes by click.
         card_fields: Attributes on the map's card, in order.
@@ -145,6 +160,7 @@ class Layer:
     label: str
     source: Source
     grade: Callable[[Any], Assessment] | None = None
+    grade_fields: tuple[str, ...] = ()
     legend: str = ""
     tile_fields: tuple[str, ...] = ()
     card_fields: tuple[str, ...] = ()
@@ -160,14 +176,15 @@ class Layer:
 
     def __post_init__(self) -> None:
         """Refuse a declaration that contradicts itself."""
-        named = (*self.key, self.label, *self.tile_fields, *self.card_fields, *self.owner_fields)
+        named = (*self.key, self.label, *self.tile_fields, *self.card_fields, *self.owner_fields,
+                 *self.grade_fields)  # fmt: skip
         for name in (*named, *((self.instant,) if self.instant else ())):
             if name not in self.row.model_fields:
                 raise DeclarationError(f"{self.id}: {self.row.__name__} has no field {name!r}")
         if not self.key:
             raise DeclarationError(f"{self.id}: a layer needs a key")
-        if self.graded and not self.legend:
-            raise DeclarationError(f"{self.id}: a graded layer needs a legend")
+        if self.graded and not (self.legend and self.grade_fields):
+            raise DeclarationError(f"{self.id}: a graded layer needs a legend and grade_fields")
         if self.partitioned and (self.instant is None or self.instant not in self.key):
             raise DeclarationError(f"{self.id}: partitions need an instant that is in the key")
         for name in self.fields:

@@ -8,11 +8,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 from starlette.testclient import TestClient
 
 from app.city import City, read_city
-from app.db.tables import table_of
+from app.db.tables import IMPORTS, history_of, table_of
 from app.ingest.report import Report
 from app.ingest.run import Order, run
 from app.main import create_app
@@ -123,3 +123,13 @@ def service(url: str, **settings: Any) -> Iterator[TestClient]:
             yield client
     finally:
         state.close()
+
+
+def clear(engine: Engine) -> None:
+    """Take out every row of every layer, of their history and of the list of imports."""
+    with engine.begin() as connection:
+        for layer in LAYERS.values():
+            connection.execute(delete(table_of(layer)))
+            if layer.kept:
+                connection.execute(delete(history_of(layer)))
+        connection.execute(delete(IMPORTS))

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from geoalchemy2 import WKBElement
 from pyproj import Geod
-from sqlalchemy import Connection, delete, func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.analyses.trips import KNOT_M_PER_S, Trip, trip_rules, trips
+from app.db.assessments import Written, keep
 from app.db.tables import table_of
 from layers.declare import Layer
 
@@ -58,10 +59,12 @@ def _tracks(
     ).all()  # fmt: skip
     seconds, lon, lat = np.asarray(rows, dtype=np.float64).reshape(-1, 3).T
     for trip in trips(seconds, lon, lat, trip_rules()):
-        yield _track(layers["vessel_tracks"], mmsi, vessel, trip)
+        yield _track(connection, layers["vessel_tracks"], vessel, mmsi, trip)
 
 
-def _track(layer: Layer, mmsi: str, vessel: Any, trip: Trip) -> dict[str, Any]:
+def _track(
+    connection: Connection, layer: Layer, vessel: Any, mmsi: str, trip: Trip
+) -> dict[str, Any]:
     length_m = float(WGS84.line_length(trip.lon, trip.lat))
     duration_s = float(trip.seconds[-1] - trip.seconds[0])
     row = layer.row(
@@ -77,15 +80,10 @@ def _track(layer: Layer, mmsi: str, vessel: Any, trip: Trip) -> dict[str, Any]:
     )
     assert layer.grade is not None
     assessment = layer.grade(row)
-    return {
-        **row.model_dump(),
-        "geom": WKBElement(_line(trip), srid=4326, extended=True),
-        "grade": assessment.grade,
-        "grade_method": assessment.method if assessment.grade is not None else None,
-        "rule_set": assessment.rule_set,
-        "rule_version": assessment.rule_version,
-        "assessment": assessment.as_json(),
-    }
+    written = Written.of(assessment)
+    keep(connection, [written])
+    geom = WKBElement(_line(trip), srid=4326, extended=True)
+    return {**row.model_dump(), "geom": geom, **written.columns()}
 
 
 def _line(trip: Trip) -> bytes:
@@ -124,7 +122,7 @@ def _move_vessels(connection: Connection, layers: dict[str, Layer], mmsis: list[
     last = (
         select(positions.c.mmsi, positions.c.seen_at, positions.c.geom)
         .where(positions.c.mmsi.in_(mmsis))
-        .distinct(positions.c.mmsi)
+        .ext(distinct_on(positions.c.mmsi))
         .order_by(positions.c.mmsi, positions.c.seen_at.desc())
     )
     heard = last.subquery("heard")
@@ -138,7 +136,7 @@ def _move_vessels(connection: Connection, layers: dict[str, Layer], mmsis: list[
         .values(seen_at=heard.c.seen_at, geom=heard.c.geom)
         .where(
             vessels.c.mmsi == heard.c.mmsi,
-            vessels.c.seen_at.is_distinct_from(heard.c.seen_at),
+            or_(vessels.c.seen_at.is_(None), vessels.c.seen_at < heard.c.seen_at),
         )
     )
 

@@ -25,7 +25,8 @@ class FileLock:
         if self._descriptor is not None:
             return True
         # Programs that we start do not inherit it: Python opens with O_CLOEXEC.
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(self.path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        _give_to_owner_of(self.path.parent, descriptor)
         mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         try:
             fcntl.flock(descriptor, mode if wait else mode | fcntl.LOCK_NB)
@@ -52,6 +53,13 @@ class FileLock:
         finally:
             probe.release()
         return not free
+
+
+def _give_to_owner_of(folder: Path, descriptor: int) -> None:
+    """Leave nothing of root's in a user's folder, where it would shut the user out later."""
+    if os.geteuid() == 0 and os.fstat(descriptor).st_uid == 0:
+        owner = folder.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 @contextmanager

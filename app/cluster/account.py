@@ -63,7 +63,7 @@ def account_for(folder: Path) -> Account | None:
             f"{data} belongs to root, as whom PostgreSQL does not run"
             f" — run: chown -R postgres: '{folder}'"
         )
-    for place in (data, folder):
+    for place in (data, folder / "log", folder):
         if place.exists() and (facts := place.stat()).st_uid != 0:
             return Account(_name(facts.st_uid), facts.st_uid, facts.st_gid)
     for name in CANDIDATES:

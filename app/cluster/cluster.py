@@ -128,8 +128,7 @@ class Cluster:
             if not self.running():
                 self._start(postgis, say)
             if keep:
-                with folder_faults(self.site.folder):
-                    (self.site.folder / "kept").write_text(f"{self.site.supervisor_pid()}\n")
+                self.site.note("kept", f"{self.site.supervisor_pid()}\n")
             self._ensure_database(postgis, say)
 
     def _start(self, postgis: Postgis, say: Say) -> None:

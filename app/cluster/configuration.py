@@ -59,9 +59,9 @@ def configuration(socket_folder: Path, log_folder: Path, *, durable: bool) -> st
             "max_wal_senders": 0,
             "autovacuum_naptime": "5min",
         }
-    lines = ["# Written at each start of the program; put settings of your own in ../local.conf."]
+    lines = ["# Written at each start of the program; put settings of your own in local.conf."]
     lines += [f"{name} = {_quoted(value)}" for name, value in settings.items()]
-    return "\n".join([*lines, "include_if_exists = '../local.conf'", ""])
+    return "\n".join([*lines, "include_if_exists = 'local.conf'", ""])
 
 
 def _quoted(value: object) -> str:

@@ -65,6 +65,10 @@ def make_data(
     site.require_room(ROOM_MB)
     say("Making the database")
     shutil.rmtree(site.making, ignore_errors=True)
+    with folder_faults(site.folder):
+        site.making.mkdir(mode=0o700)
+        if account is not None:
+            account.own(site.making)
     single = [
         "postgres",
         "--single",

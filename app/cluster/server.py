@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.bootstrap.failure import short
 from app.cluster.account import Account
 from app.cluster.configuration import PORT, configuration
 from app.cluster.failure import FolderUnusable, ServerFailed
@@ -21,6 +20,8 @@ LOOK_S = 0.02
 """How often a file or a process is looked at while waiting."""
 START_S = 600.0
 """Longest wait for a start; replaying the write-ahead log after a crash may take minutes."""
+END = re.compile("FATAL:|PANIC:")
+"""Marks the line with which a server ends that cannot go on."""
 STATUS_LINE = 7
 """Which line of `postmaster.pid`, from 0, tells the server's state; it comes last."""
 FAST_S = 60.0
@@ -37,25 +38,22 @@ class Server:
     durable: bool = True
 
     def configure(self) -> None:
-        """Write `postgresql.conf` where it differs; never half of it."""
-        path = self.site.data / "postgresql.conf"
+        """Write the server's configuration."""
         text = configuration(self.site.socket_folder, self.site.log, durable=self.durable)
-        if path.read_text() != text:
-            draft = path.with_name("postgresql.conf.new")
-            draft.write_text(text)
-            if self.account is not None:
-                self.account.own(draft)
-            draft.rename(path)
+        self.site.note(self.site.settings.name, text)
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Start the server as a child of this process, whose death stops it.
 
         Call it from the main thread: the death that the kernel reports is that of the thread.
         """
-        arguments = [str(self.postgis.programs / "postgres"), "-D", str(self.site.data)]
+        postgres = str(self.postgis.programs / "postgres")
+        settings = f"config_file={self.site.settings}"
+        arguments = [postgres, "-D", str(self.site.data), "-c", settings]
         if setpriv := shutil.which("setpriv"):
             arguments = [setpriv, "--pdeathsig", "INT", "--", *arguments]
-        with (self.site.log / "start.log").open("wb") as log:
+        self.site.start_log.unlink(missing_ok=True)
+        with self.site.start_log.open("xb") as log:
             return subprocess.Popen(  # noqa: S603 - PostgreSQL itself, never a shell
                 arguments,
                 stdin=subprocess.DEVNULL,
@@ -96,22 +94,22 @@ class Server:
             raise ServerFailed(
                 f"an earlier database server does not stop: kill {recorded_pid(self.site.data)}"
             )
-        _disown(self.site.data, self.account)
+        _disown(self.site.data)
         # The socket's own lock names the dead server too; the folder is ours alone.
         for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
             (self.site.socket_folder / name).unlink(missing_ok=True)
 
     def _failure(self) -> ServerFailed | FolderUnusable:
-        text = last_words(self.site.log)
-        if "No space left on device" in text:
+        words = last_words(self.site)
+        if any("No space left on device" in line for line in words):
             return FolderUnusable(
                 f"the database cannot start: no room is left in {self.site.folder}"
                 " — free some; nothing is lost"
             )
-        # A fault in a file of settings is named in the line before the last.
-        text = re.sub(r"^.*FATAL:.*contains errors.*$", "", text, flags=re.MULTILINE)
-        reason = re.sub(r"^[-0-9]+ [.:0-9]+ UTC \[\d+\] ", "", short(text))
-        return ServerFailed(f"the database cannot start: {reason} — see {self.site.log}")
+        return ServerFailed(
+            f"the database cannot start: {telling(words)} — see {self.site.start_log}"
+            f" and {self.site.log}"
+        )
 
 
 def recorded_pid(data: Path) -> int | None:
@@ -126,10 +124,26 @@ def ready(data: Path) -> bool:
     return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
 
 
-def last_words(log: Path) -> str:
-    """Return the end of what the server wrote last, before and after it opened its log."""
-    files = [log / "start.log", *sorted(log.glob("server-*.log"), key=_modified)[-1:]]
-    return "\n".join(f.read_text(errors="replace")[-4000:] for f in reversed(files) if f.exists())
+def last_words(site: Site) -> list[str]:
+    """Return the lines that the server ended with, from the log that it had open by then."""
+    logs = [site.start_log, *sorted(site.log.glob("server-*.log"), key=_modified)[-1:]]
+    for log in logs:
+        lines = log.read_text(errors="replace").splitlines()[-12:] if log.exists() else []
+        if any(END.search(line) for line in lines):
+            return lines
+    return []
+
+
+def telling(words: list[str]) -> str:
+    """Return the line that says why the server ended, without its time.
+
+    A fault in a file of settings stands in the line before the one that ends it.
+    """
+    ends = [place for place, line in enumerate(words) if END.search(line)]
+    if not ends:
+        return "it gave no reason"
+    place = ends[-1] - (1 if "contains errors" in words[ends[-1]] and ends[-1] else 0)
+    return re.sub(r"^[-0-9]+ [.:0-9]+ UTC \[\d+\] ", "", words[place])[:300]
 
 
 def _modified(path: Path) -> float:
@@ -171,7 +185,7 @@ def _ended(data: Path, sign: signal.Signals, patience_s: float) -> bool:
     return True
 
 
-def _disown(data: Path, account: Account | None) -> None:
+def _disown(data: Path) -> None:
     """Free the name of a dead server where its number belongs to some other program by now.
 
     PostgreSQL would take that program for the server. A parent's number it does not mind, and
@@ -180,8 +194,8 @@ def _disown(data: Path, account: Account | None) -> None:
     pid = recorded_pid(data)
     if pid is None or not Path(f"/proc/{pid}").exists():
         return
-    lines = _pid_file(data)
-    path = data / "postmaster.pid"
-    path.write_text("\n".join([str(os.getpid()), *lines[1:], ""]))
-    if account is not None:
-        account.own(path)
+    text = "\n".join([str(os.getpid()), *_pid_file(data)[1:], ""])
+    # The folder is the server's: what has this name there might be a link to something else.
+    descriptor = os.open(data / "postmaster.pid", os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)

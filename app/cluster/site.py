@@ -43,6 +43,16 @@ class Site:
         return self.folder / "log"
 
     @property
+    def settings(self) -> Path:
+        """The server's configuration file."""
+        return self.folder / "postgresql.conf"
+
+    @property
+    def start_log(self) -> Path:
+        """What the server says before it opens its own log."""
+        return self.folder / "start.log"
+
+    @property
     def socket_folder(self) -> Path:
         """Folder of the unix socket: in the cluster, or a short one where that path does not do.
 
@@ -61,9 +71,11 @@ class Site:
 
     def supervisor_pid(self) -> int | None:
         """Return the process that runs the server, None where there is none."""
-        if not self.folder.is_dir() or not self.lock("server").taken():
-            return None
-        return _number(self.folder / "supervisor.pid")
+        try:
+            known = (self.folder / "server.lock").exists() and self.lock("server").taken()
+        except PermissionError:
+            return None  # another user's, which this one could not use anyway
+        return _number(self.folder / "supervisor.pid") if known else None
 
     @property
     def kept(self) -> bool:
@@ -72,7 +84,10 @@ class Site:
         return pid is not None and pid == _number(self.folder / "kept")
 
     def prepare(self, account: Account | None) -> None:
-        """Make the folders, closed to other users, and give them to the user who runs the server.
+        """Make the folders; those that the server writes to belong to its user alone.
+
+        The folder around them stays root's where root runs the program: a server that was broken
+        into must find nothing that root opens, writes or gives away by name.
 
         Raises:
             FolderUnusable: They cannot be made, belong to somebody else or cannot be reached.
@@ -84,14 +99,24 @@ class Site:
             if not home.exists():
                 home.mkdir(parents=True)
                 home.chmod(0o755)  # whatever root's umask: the server's user passes through it
-            for folder in (self.folder, self.log, self.socket_folder):
+            self.folder.mkdir(exist_ok=True)
+            self.folder.chmod(0o755 if account else 0o700)
+            for folder in (self.log, self.socket_folder):
                 folder.mkdir(exist_ok=True)
                 _claim(folder, account)
-            for name in ("start", "attached", "server"):
-                lock = self.folder / f"{name}.lock"
-                lock.touch(0o600, exist_ok=True)
-                if account is not None:
-                    account.own(lock)
+
+    def note(self, name: str, text: str) -> None:
+        """Write one of the small files that tell other processes of the server.
+
+        Raises:
+            FolderUnusable: It could not be written.
+        """
+        path = self.folder / name
+        with folder_faults(self.folder):
+            draft = path.with_name(f"{name}.{os.getpid()}.new")
+            draft.write_text(text)
+            draft.chmod(0o644)  # whatever root's umask: the server reads its settings
+            draft.rename(path)
 
     def require_room(self, wanted_mb: int) -> None:
         """Check that the disk has room.

@@ -22,7 +22,7 @@ from app.cluster.data import major_on_disk
 from app.cluster.failure import ClusterFailure, ServerFailed
 from app.cluster.postgis import find
 from app.cluster.server import FAST_S, Server
-from app.cluster.site import Site, folder_faults
+from app.cluster.site import Site
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 CALM_S = 60.0
@@ -53,6 +53,8 @@ class Watch:
         self.server.recover()
         self.server.configure()
         self.child = self.server.launch()
+        if self.stopping:
+            self.stop()
         self.server.await_ready(self.child)
 
     def keep_running(self) -> None:
@@ -82,7 +84,9 @@ def spawn(site: Site, unpacked: Path, *, durable: bool) -> None:
     order = json.dumps([str(site.folder), str(unpacked), durable])
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     environment.pop("PYTHONSAFEPATH", None)  # the package is found in the working directory
-    with (site.log / "supervisor.log").open("ab") as log:
+    told_before = site.folder / "supervisor.log"
+    told_before.unlink(missing_ok=True)
+    with told_before.open("xb") as log:
         process = subprocess.Popen(  # noqa: S603 - this very program
             [sys.executable, "-m", "app.cluster.supervisor", order],
             stdin=subprocess.DEVNULL,
@@ -95,7 +99,7 @@ def spawn(site: Site, unpacked: Path, *, durable: bool) -> None:
     with process:
         told = process.communicate()[0].decode(errors="replace").strip()
     if told != "ready":
-        raise ServerFailed(told or f"the database's supervisor died; see {site.log}")
+        raise ServerFailed(told or f"the database's supervisor died; see {told_before}")
 
 
 def supervise(site: Site, unpacked: Path, *, durable: bool) -> None:
@@ -103,11 +107,7 @@ def supervise(site: Site, unpacked: Path, *, durable: bool) -> None:
     lock = site.lock("server")
     lock.take()
     account = account_for(site.folder)
-    pid_file = site.folder / "supervisor.pid"
-    with folder_faults(site.folder):
-        pid_file.write_text(f"{os.getpid()}\n")
-        if account is not None:
-            account.own(pid_file)
+    site.note("supervisor.pid", f"{os.getpid()}\n")
     postgis = find(unpacked, major_on_disk(site.data))
     if postgis is None:
         raise ServerFailed("PostgreSQL went away while it was being started")

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -70,6 +71,18 @@ CELLS = Table(
 """Features counted by cell of a Web Mercator grid and by grade, kept up to date by trigger.
 
 Cell x, y of a level is the tile x, y of that zoom; n0 counts the unassessed.
+"""
+
+ASSESSMENTS = Table(
+    "assessments",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("content", JSONB, nullable=False),
+)
+"""Every assessment ever made, once; rows of layers and of histories name theirs.
+
+Many features share one: the 252 combinations of LEC grade a million points. The id is a digest of
+the content, so that the same content always has the same id.
 """
 
 IMPORTS = Table(
@@ -172,7 +185,7 @@ def _grade(layer: Layer, *, checked: bool = True) -> tuple[Any, ...]:
         Column("grade_method", Text),
         Column("rule_set", Text),
         Column("rule_version", Text),
-        Column("assessment", JSONB),
+        Column("assessment", Uuid),
     )
     limit = CheckConstraint("grade BETWEEN 1 AND 4", name="grade")
     return (*columns, limit) if checked else columns

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import select
 
 from app.crs import read_crs
-from app.db.tables import history_of, table_of
+from app.db.tables import ASSESSMENTS, history_of, table_of
 from app.errors import NotFound
 from app.http.catalogue_routes import root_of
 from app.http.deps import OneLayer, Parts, only_known
@@ -141,13 +141,17 @@ def grade(parts: Parts, layer: OneLayer, fid: FeatureId) -> dict[str, Any]:
     if not layer.graded:
         raise NotFound(f"{layer.id} has no grades")
     table = table_of(layer)
-    row = parts.reader.one(select(table).where(table.c.fid == fid))
+    row = parts.reader.one(
+        select(table, ASSESSMENTS.c.content)
+        .outerjoin(ASSESSMENTS, ASSESSMENTS.c.id == table.c.assessment)
+        .where(table.c.fid == fid)
+    )
     if row is None:
         raise NotFound(f"{layer.id} has no feature {fid}")
     today = datetime.now(UTC).date()
     until = row.get("valid_until")
     return {
-        **(row["assessment"] or {}),
+        **(row["content"] or {}),
         "grade": row["grade"],
         "method": row["grade_method"],
         "rule_set": row["rule_set"],

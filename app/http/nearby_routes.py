@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Response
-from shapely import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
@@ -83,7 +83,7 @@ def nearby_geometry(
 def _drawn(geometry: dict[str, Any]) -> BaseGeometry:
     try:
         drawn = shape_of(geometry)
-    except (GEOSException, ValueError, TypeError, KeyError, AttributeError, IndexError):
+    except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
         raise BadDocument("", "is no GeoJSON geometry") from None
     if drawn.is_empty:
         raise BadDocument("/coordinates", "are empty")

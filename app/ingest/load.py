@@ -2,19 +2,22 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from psycopg2 import Error as DriverError
 from sqlalchemy import (
     Column,
     Connection,
     Integer,
     MetaData,
     Table,
+    Text,
     and_,
+    case,
+    cast,
     func,
     insert,
     literal_column,
@@ -23,14 +26,15 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.schema import CreateTable
 
-from app.db.tables import geometry_type, table_of
+from app.analyses.regrade import regrade
+from app.db.assessments import GRADE_COLUMNS, Writer
+from app.db.tables import ASSESSMENTS, geometry_type, table_of
 from app.ingest.record import GradedRow, Rejection
 from layers.declare import Layer
-from layers.grading.assessment import Assessment
-
-GRADE_COLUMNS = ("grade", "grade_method", "rule_set", "rule_version", "assessment")
 
 BATCH_ROWS = 2000
 
@@ -59,15 +63,17 @@ class Staging:
         self._connection = connection
         self._layer = layer
         self._target = table_of(layer)
-        self._brought = tuple(name for name in layer.fields if name in fields)
-        grade = GRADE_COLUMNS if layer.graded else ()
-        self._columns = ("line", *self._brought, "geom", *grade)
+        self._brought = frozenset(fields)
+        # What must not be empty is staged too: a new row takes its default.
+        self._fields = tuple(
+            name for name, facts in layer.fields.items() if name in fields or not facts.nullable
+        )
+        self._grade = GRADE_COLUMNS if layer.graded else ()
+        self._kept = (*self._fields, "geom", *self._grade)
         self.table = self._make()
 
     def _make(self) -> Table:
-        columns = [
-            Column(name, self._target.c[name].type) for name in self._columns[1:] if name != "geom"
-        ]
+        columns = [Column(name, self._target.c[name].type) for name in self._kept if name != "geom"]
         table = Table(
             "staging",
             MetaData(),
@@ -75,6 +81,7 @@ class Staging:
             *columns,
             Column("geom", geometry_type(self._layer, 4326)),
             Column("township_code", self._target.c.township_code.type),
+            Column("content", Text),
             prefixes=["TEMPORARY"],
             postgresql_on_commit="DROP",
         )
@@ -84,37 +91,45 @@ class Staging:
 
     def fill(self, rows: Iterable[GradedRow]) -> None:
         """Copy rows in as they come."""
-        names = ", ".join(self._columns)
+        names = ", ".join(("line", *self._kept, *(["content"] if self._grade else [])))
         driver = self._connection.connection.driver_connection
         assert driver is not None
+        feed = _Feed(self._lines(rows))
         with driver.cursor() as cursor:
-            cursor.copy_expert(
-                f"COPY staging ({names}) FROM STDIN (FORMAT csv)",
-                _Feed(self._lines(rows)),
-                size=1 << 18,
-            )
+            try:
+                cursor.copy_expert(
+                    f"COPY staging ({names}) FROM STDIN (FORMAT csv)", feed, size=1 << 18
+                )
+            except DriverError:
+                # The driver hides what the rows raised behind an error of its own.
+                if feed.fault is not None:
+                    raise feed.fault from None
+                raise
         self._connection.execute(text("ANALYZE staging"))
 
     def _lines(self, rows: Iterable[GradedRow]) -> Iterator[str]:
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
-        written = _Written()
+        assessments = Writer()
         for number, row in enumerate(rows, start=1):
-            writer.writerow(self._cells(row, written))
+            writer.writerow(self._cells(row, assessments))
             if number % BATCH_ROWS == 0:
                 yield buffer.getvalue()
                 buffer.seek(0)
                 buffer.truncate()
         yield buffer.getvalue()
 
-    def _cells(self, row: GradedRow, written: "_Written") -> list[Any]:
+    def _cells(self, row: GradedRow, assessments: Writer) -> list[Any]:
         cells: list[Any] = [row.line]
-        for name in self._brought:
+        for name in self._fields:
             value = getattr(row.row, name)
             cells.append(value.isoformat() if isinstance(value, date) else value)
         cells.append(row.geometry)
-        if self._layer.graded:
-            cells.extend(written.grade(row.assessment))
+        if row.assessment is not None:
+            written, new = assessments.write(row.assessment)
+            cells.extend(written.columns().values())
+            # The content travels with the first row that has it.
+            cells.append(written.content if new else None)
         return cells
 
     def drop_repeated(self) -> list[Rejection]:
@@ -150,20 +165,40 @@ class Staging:
 
     def merge(self) -> Loaded:
         """Update the rows that differ, insert those that are new; twice changes nothing."""
+        if self._grade:
+            self._connection.execute(self._insert_assessments())
         changed = self._connection.execute(self._update()).rowcount
         added = self._connection.execute(self._insert()).rowcount
+        if self._some_inputs():
+            regrade(self._connection, self._layer, self._target.c.changed_at == func.now())
+        unlocated = func.count().filter(self._target.c.geom.is_(None))
         counts = self._connection.execute(
-            select(func.count(), func.count().filter(self.table.c.geom.is_(None)))
-            .select_from(self.table)
-        ).one()  # fmt: skip
+            select(func.count(), unlocated).join_from(self.table, self._target, self._same_key())
+        ).one()
         return Loaded(counts[0], added, changed, counts[1])
+
+    def _some_inputs(self) -> bool:
+        """Whether the file brings some inputs of the grade, but not all."""
+        inputs = set(self._layer.grade_fields)
+        return bool(inputs & self._brought) and not inputs <= self._brought
+
+    def _regraded(self) -> tuple[str, ...]:
+        """Grade columns that an update takes from the file: all where it brings every input."""
+        return self._grade if set(self._layer.grade_fields) <= self._brought else ()
 
     def _update(self) -> Any:
         staged, target = self.table, self._target
-        values = {name: staged.c[name] for name in self._columns[1:] if name not in self._layer.key}
+        names = [name for name in self._fields if name in self._brought]
+        values = {
+            name: staged.c[name]
+            for name in (*names, *self._regraded())
+            if name not in self._layer.key
+        }
         # A file without coordinates leaves places as they are.
         values["geom"] = func.coalesce(staged.c.geom, target.c.geom)
-        values["township_code"] = func.coalesce(staged.c.township_code, target.c.township_code)
+        values["township_code"] = case(
+            (staged.c.geom.is_not(None), staged.c.township_code), else_=target.c.township_code
+        )
         differs = or_(
             *(target.c[name].is_distinct_from(value) for name, value in values.items()
               if name != "township_code")
@@ -173,8 +208,17 @@ class Staging:
     def _same_key(self) -> Any:
         return and_(*(self._target.c[name] == self.table.c[name] for name in self._layer.key))
 
+    def _insert_assessments(self) -> Any:
+        first = (
+            select(self.table.c.assessment, cast(self.table.c.content, JSONB))
+            .where(self.table.c.content.is_not(None))
+            .ext(distinct_on(self.table.c.assessment))
+        )
+        new = postgresql_insert(ASSESSMENTS).from_select(["id", "content"], first)
+        return new.on_conflict_do_nothing()
+
     def _insert(self) -> Any:
-        names = (*self._columns[1:], "township_code")
+        names = (*self._kept, "township_code")
         new = (
             select(*(self.table.c[name] for name in names))
             .where(~select(literal_column("1")).select_from(self._target).where(self._same_key())
@@ -184,35 +228,21 @@ class Staging:
         return insert(self._target).from_select(names, new)
 
 
-class _Written:
-    """Assessments as cells; many rows share one, which is written once."""
-
-    def __init__(self) -> None:
-        self._texts: dict[int, tuple[Assessment, str]] = {}
-
-    def grade(self, assessment: Assessment | None) -> list[Any]:
-        if assessment is None:
-            return [None] * len(GRADE_COLUMNS)
-        known = self._texts.get(id(assessment))
-        if known is None:
-            if len(self._texts) > 10_000:  # noqa: PLR2004
-                self._texts.clear()
-            known = (assessment, json.dumps(assessment.as_json(), ensure_ascii=False, default=str))
-            self._texts[id(assessment)] = known
-        method = assessment.method if assessment.grade is not None else None
-        return [assessment.grade, method, assessment.rule_set, assessment.rule_version, known[1]]
-
-
 class _Feed(io.TextIOBase):
     """What COPY reads from: pieces of text, never more than one in memory."""
 
     def __init__(self, pieces: Iterator[str]) -> None:
         self._pieces = pieces
         self._rest = ""
+        self.fault: BaseException | None = None
 
     def read(self, size: int | None = -1, /) -> str:
         while not self._rest:
-            piece = next(self._pieces, None)
+            try:
+                piece = next(self._pieces, None)
+            except BaseException as fault:
+                self.fault = fault
+                raise
             if piece is None:
                 return ""
             self._rest = piece

@@ -3,14 +3,17 @@
 import math
 from typing import Any
 
+import numpy as np
 from pyproj import Transformer
-from shapely import GEOSException, make_valid, wkt
+from shapely import force_2d, get_coordinates, make_valid, wkt
+from shapely.errors import ShapelyError
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import transform as transform_geometry
 
 from app.city import Box
 from app.crs import read_crs
+from app.errors import BadParameter
 from app.ingest.naming import Naming
 from app.ingest.record import Record
 from layers.declare import Layer
@@ -25,6 +28,9 @@ KINDS = {
     "Geometry": ("Point", "Polygon", "MultiPolygon", "LineString", "MultiLineString"),
 }
 """Geometry types that a layer takes; a single one is made a multi where the layer holds multis."""
+
+BROKEN_GEOMETRY = (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError)
+"""What shapely raises for text and JSON that are no geometry."""
 
 NO_LON, NO_LAT = 181.0, 91.0
 """What AIS sends where it has no position, ITU-R M.1371."""
@@ -62,6 +68,13 @@ class Locator:
             None if degrees else Transformer.from_crs(self.srid, 4326, always_xy=True)
         )
 
+    def same_as(self, claimed: str) -> bool:
+        """Whether what a file says of itself is what its coordinates are taken for."""
+        try:
+            return read_crs(claimed).srid == self.srid
+        except BadParameter:
+            return False
+
     def locate(self, record: Record, naming: Naming) -> str | None:
         """The geometry as EWKT; None for a record that says nothing of its place.
 
@@ -98,28 +111,37 @@ class Locator:
     def _from_wkt(self, text: str) -> str:
         try:
             return self._checked(wkt.loads(text.rsplit(";", maxsplit=1)[-1]))
-        except GEOSException:
+        except BROKEN_GEOMETRY:
             raise Misplaced(text, "WKT 无效", "is no well-known text") from None
 
     def _from_geojson(self, geometry: dict[str, Any]) -> str:
         try:
-            return self._checked(shape_of(geometry))
-        except (GEOSException, ValueError, TypeError, KeyError, IndexError, AttributeError):
+            # NaN is found below; numpy need not warn of it.
+            with np.errstate(invalid="ignore"):
+                return self._checked(shape_of(geometry))
+        except BROKEN_GEOMETRY:
             raise Misplaced(str(geometry), "几何无效", "is no GeoJSON geometry") from None
 
     def _checked(self, geometry: BaseGeometry) -> str:
+        geometry = self._of_kind(force_2d(geometry))
+        if not np.isfinite(get_coordinates(geometry)).all():
+            raise Misplaced("", "坐标不是有限数值", "coordinates are not finite")
+        if self._transformer is not None:
+            geometry = transform_geometry(self._transformer.transform, geometry)
+        self._check_box(*geometry.bounds, geometry.wkt)
+        if not geometry.is_valid and "Polygon" in geometry.geom_type:
+            geometry = self._of_kind(make_valid(geometry, method="structure"))
+        return f"SRID=4326;{_promoted(geometry, self._layer).wkt}"
+
+    def _of_kind(self, geometry: BaseGeometry) -> BaseGeometry:
+        """The geometry itself, if it is one that the layer takes."""
         kinds = KINDS[self._layer.geometry]
         if geometry.is_empty:
             raise Misplaced("", "几何为空", "geometry is empty")
         if geometry.geom_type not in kinds:
             expected = " / ".join(kinds)
             raise Misplaced(geometry.geom_type, f"几何类型应为 {expected}", f"is no {expected}")
-        if self._transformer is not None:
-            geometry = transform_geometry(self._transformer.transform, geometry)
-        self._check_box(*geometry.bounds, geometry.wkt)
-        if not geometry.is_valid and "Polygon" in geometry.geom_type:
-            geometry = make_valid(geometry, method="structure")
-        return f"SRID=4326;{_promoted(geometry, self._layer).wkt}"
+        return geometry
 
     def _check_box(self, west: float, south: float, east: float, north: float, shown: str) -> None:
         if self._holds(west, south) and self._holds(east, north):

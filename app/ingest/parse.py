@@ -25,6 +25,7 @@ REASONS = {
     "greater_than_equal": "数值过小",
     "less_than": "数值过大",
     "less_than_equal": "数值过大",
+    "int_too_large": "数值过大",
     "literal_error": "不在允许的取值之内",
     "string_pattern_mismatch": "格式不符",
     "date_from_datetime_parsing": "不是有效日期",
@@ -53,6 +54,9 @@ def _one(
     locator: Locator,
     readers: dict[str, Callable[[Any], Any]],
 ) -> GradedRow | Rejection:
+    unwritable = _unwritable(record)
+    if unwritable is not None:
+        return unwritable
     values = {
         name: readers[name](record.values.get(header)) for header, name in naming.fields.items()
     }
@@ -72,6 +76,31 @@ def _one(
     return GradedRow(record.line, row, geometry, assessment)
 
 
+def _unwritable(record: Record) -> Rejection | None:
+    """A row whose cells have shifted, or that holds what no database can keep as text."""
+    if record.surplus:
+        return Rejection(
+            record.line, "", "", "单元格多于表头", "has more cells than the header has columns"
+        )
+    for header, value in record.values.items():
+        if isinstance(value, str) and not _is_text(value):
+            return Rejection(
+                record.line, header, ascii(value)[:200], f"{header}：含有非法字符",
+                "holds a NUL or a lone surrogate",
+            )  # fmt: skip
+    return None
+
+
+def _is_text(value: str) -> bool:
+    if value.isascii():
+        return "\x00" not in value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in value
+
+
 def _invalid(line: int, fault: ValidationError, layer: Layer) -> Rejection:
     error = fault.errors(include_url=False, include_context=False)[0]
     name = str(error["loc"][0]) if error["loc"] else ""
@@ -82,7 +111,7 @@ def _invalid(line: int, fault: ValidationError, layer: Layer) -> Rejection:
 
 
 def _shown(value: Any) -> str:
-    return str(value)[:200]
+    return str(value).replace("\x00", "\\0").encode(errors="replace").decode()[:200]
 
 
 def _readers(layer: Layer) -> dict[str, Callable[[Any], Any]]:

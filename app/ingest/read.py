@@ -4,7 +4,9 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -13,6 +15,9 @@ from app.errors import ImportRefused
 from app.ingest.record import Record
 
 csv.field_size_limit(1_000_000)
+
+BROKEN = (OSError, EOFError, zlib.error)
+"""What a broken file or a broken gzip stream raises while it is read."""
 
 HEAD_BYTES = 64 * 1024
 """How much of a file is looked at to tell its encoding and delimiter."""
@@ -33,8 +38,9 @@ class Table:
     crs: str | None = None
 
 
-def read(path: Path) -> Table:
-    """Open a file.
+@contextmanager
+def read(path: Path) -> Iterator[Table]:
+    """Open a file; it is closed after the block.
 
     Raises:
         ImportRefused: No such file, an unknown ending, or content that is not what the name says.
@@ -48,15 +54,23 @@ def read(path: Path) -> Table:
             f"{path.name}: no reader for {ending or 'a file without ending'!r}; "
             f"there are: {', '.join(READERS)}, each also with .gz"
         )
+    with _opened(path, zipped=zipped) as stream:
+        try:
+            if not stream.peek(1):  # type: ignore[attr-defined]
+                raise ImportRefused(f"{path.name}: the file is empty 文件为空")
+            table = reader(stream, path.name)
+        except BROKEN as fault:
+            raise ImportRefused(f"{path.name}: can't be read: {fault} 文件损坏") from None
+        yield table
+
+
+def _opened(path: Path, *, zipped: bool) -> IO[bytes]:
     try:
-        stream: IO[bytes] = gzip.open(path) if zipped else path.open("rb")  # type: ignore[assignment]  # noqa: SIM115 - the records are read from it later
-        if not stream.peek(1):  # type: ignore[attr-defined]
-            raise ImportRefused(f"{path.name}: the file is empty 文件为空")
-        return reader(stream, path.name)
+        return gzip.open(path) if zipped else path.open("rb")  # type: ignore[return-value]
     except FileNotFoundError:
         raise ImportRefused(f"{path.name}: there is no such file 找不到文件") from None
-    except (OSError, EOFError) as fault:
-        raise ImportRefused(f"{path.name}: can't be read: {fault.strerror or fault}") from None  # type: ignore[union-attr]
+    except OSError as fault:
+        raise ImportRefused(f"{path.name}: can't be read: {fault.strerror}") from None
 
 
 def _read_csv(stream: IO[bytes], name: str) -> Table:
@@ -65,28 +79,43 @@ def _read_csv(stream: IO[bytes], name: str) -> Table:
         raise ImportRefused(f"{name}: is no text, so no CSV 不是文本文件")
     encoding = _encoding(head)
     text = io.TextIOWrapper(stream, encoding=encoding, newline="", errors="strict")
-    first = head.decode(encoding, errors="ignore").splitlines()[0]
+    first = next(iter(head.decode(encoding, errors="ignore").splitlines()), "")
     delimiter = max(",\t;", key=first.count)
     rows = csv.reader(text, delimiter=delimiter)
     try:
-        headers = tuple(cell.strip() for cell in next(rows))
-    except (StopIteration, csv.Error):
-        raise ImportRefused(f"{name}: has no header line 缺少表头") from None
+        headers = _headers(next(rows, []))
+    except (csv.Error, UnicodeDecodeError):
+        raise ImportRefused(f"{name}: the header can't be read 表头无法读取") from None
+    if not headers:
+        raise ImportRefused(f"{name}: has no header line 缺少表头")
     if len(set(headers)) != len(headers):
         twice = next(header for header in headers if headers.count(header) > 1)
         raise ImportRefused(f"{name}: column {twice!r} stands there twice 列名重复")
-    return Table(headers, _csv_records(rows, headers, name))
+    return Table(headers, _csv_records(text, rows, headers, name))
 
 
-def _csv_records(rows: Any, headers: tuple[str, ...], name: str) -> Iterator[Record]:
+def _headers(cells: list[str]) -> tuple[str, ...]:
+    """The header without the empty cells that spreadsheets leave at its end."""
+    headers = [cell.strip() for cell in cells]
+    while headers and not headers[-1]:
+        headers.pop()
+    return tuple(headers)
+
+
+def _csv_records(
+    text: io.TextIOWrapper, rows: Any, headers: tuple[str, ...], name: str
+) -> Iterator[Record]:
     width = len(headers)
     try:
         for cells in rows:
             if any(cells):
                 padded = cells[:width] + [""] * (width - len(cells))
-                yield Record(rows.line_num, dict(zip(headers, padded, strict=True)))
-    except (csv.Error, UnicodeDecodeError, OSError, EOFError) as fault:
-        raise ImportRefused(f"{name}, line {rows.line_num + 1}: {fault}") from None
+                values = dict(zip(headers, padded, strict=True))
+                yield Record(rows.line_num, values, surplus=any(cells[width:]))
+    except (csv.Error, UnicodeDecodeError, *BROKEN) as fault:
+        raise ImportRefused(f"{name}, line {rows.line_num + 1}: {fault} 无法读取") from None
+    finally:
+        text.close()
 
 
 def _encoding(head: bytes) -> str:
@@ -106,9 +135,7 @@ def _read_geojson(stream: IO[bytes], name: str) -> Table:
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list):
         raise ImportRefused(f"{name}: is no GeoJSON FeatureCollection 不是 GeoJSON 要素集合")
-    headers = dict.fromkeys(
-        str(key) for each in features[:1000] for key in _properties(each)
-    )  # fmt: skip
+    headers = dict.fromkeys(str(key) for each in features for key in _properties(each))
     return Table(tuple(headers), _features(features), _claimed(content))
 
 
@@ -125,8 +152,7 @@ def _features(features: list[Any]) -> Iterator[Record]:
 
 
 def _claimed(content: dict[str, Any]) -> str | None:
-    crs = content.get("crs")
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    name = _properties(content.get("crs")).get("name")
     return name if isinstance(name, str) else None
 
 

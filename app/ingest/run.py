@@ -15,7 +15,7 @@ from app.db.partitions import make_partitions
 from app.db.tables import IMPORTS
 from app.ingest.load import Staging
 from app.ingest.locate import Locator
-from app.ingest.naming import name_columns
+from app.ingest.naming import Naming, name_columns
 from app.ingest.parse import parse
 from app.ingest.read import read
 from app.ingest.record import GradedRow, Record
@@ -63,41 +63,60 @@ def run(
         BadParameter: The reference system is unknown or refused.
         DatabaseAway: The database went away; nothing was written.
     """
-    layer = order.layer
-    locator = Locator(layer, city.extent, order.crs)
-    table = read(order.path)
-    naming = name_columns(table, layer, order.path.name)
-    report = Report(layer.id)
-    if naming.unread:
-        report.warnings.append(f"未使用的列 columns not used: {', '.join(naming.unread)}")
-    rows = _valid(parse(_counted(table.records, report, tick), layer, naming, locator), report)
-    with guarded(), engine.connect() as connection:
-        transaction = connection.begin()
-        _begin(connection, order)
-        staging = Staging(connection, layer, list(naming.fields.values()))
-        staging.fill(rows)
-        for rejection in staging.drop_repeated():
-            report.reject(rejection)
-        make_partitions(connection, layer)
-        staging.place_in(layers["townships"])
-        loaded = staging.merge()
-        report.added, report.changed = loaded.added, loaded.changed
-        report.unchanged = loaded.staged - loaded.added - loaded.changed
-        report.unlocated = loaded.unlocated
-        if loaded.added or loaded.changed:
-            report.warnings.extend(follow(connection, layer, layers))
-        if order.dry_run:
-            transaction.rollback()
-        else:
-            _record(connection, order, report)
-            transaction.commit()
+    report = Report(order.layer.id)
+    locator = Locator(order.layer, city.extent, order.crs)
+    with read(order.path) as table:
+        naming = name_columns(table, order.layer, order.path.name)
+        if naming.unread:
+            report.warnings.append(f"未使用的列 columns not used: {', '.join(naming.unread)}")
+        if table.crs and not locator.same_as(table.crs):
+            report.warnings.append(
+                f"文件自称 {table.crs}，按 {order.crs} 导入 the file says {table.crs}, "
+                f"taken as {order.crs}; use --crs to say otherwise"
+            )
+        records = _counted(table.records, report, tick)
+        rows = _valid(parse(records, order.layer, naming, locator), report)
+        with guarded(), engine.connect() as connection, connection.begin() as transaction:
+            _begin(connection, order)
+            _load(connection, rows, naming, layers, report)
+            if order.dry_run:
+                transaction.rollback()
+            else:
+                _record(connection, order, report)
     return report
+
+
+def _load(
+    connection: Connection,
+    rows: Iterator[GradedRow],
+    naming: Naming,
+    layers: dict[str, Layer],
+    report: Report,
+) -> None:
+    layer = layers[report.layer]
+    staging = Staging(connection, layer, list(naming.fields.values()))
+    staging.fill(rows)
+    for rejection in staging.drop_repeated():
+        report.reject(rejection)
+    make_partitions(connection, layer)
+    staging.place_in(layers["townships"])
+    loaded = staging.merge()
+    report.added, report.changed = loaded.added, loaded.changed
+    report.unchanged = loaded.staged - loaded.added - loaded.changed
+    report.unlocated = loaded.unlocated
+    if loaded.added or loaded.changed:
+        report.warnings.extend(follow(connection, layer, layers))
 
 
 def _begin(connection: Connection, order: Order) -> None:
     """One import of a layer at a time; who imports stands in every row that it changes."""
+    # Townships wait for the points that are being placed in them, and points for townships.
+    shared = "" if order.layer.id == "townships" else "_shared"
     connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtext('riskmap import'), hashtext(:layer))"),
+        text(
+            f"SELECT pg_advisory_xact_lock{shared}(hashtext('riskmap townships')), "
+            "pg_advisory_xact_lock(hashtext('riskmap import'), hashtext(:layer))"
+        ),
         {"layer": order.layer.id},
     )
     connection.execute(

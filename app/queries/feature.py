@@ -125,7 +125,9 @@ def geojson_of(geom: ColumnElement[Any], crs: Crs) -> ColumnElement[str]:
 
 def _texts(layer: Layer, chosen: FromClause, shape: Shape, *more: Any) -> Select[Any]:
     names = shape.properties if shape.properties is not None else published(layer)
-    properties = select(*(chosen.c[name] for name in names)).lateral("p") if names else None
+    # Without the word "correlate" the row of properties would come from a copy of its own.
+    chosen_fields = select(*(chosen.c[name] for name in names)).correlate(chosen)
+    properties = chosen_fields.lateral("p") if names else None
     written = cast(func.row_to_json(literal_column("p")), Text) if names else literal("{}")
     text = func.concat(
         '{"type":"Feature","id":', chosen.c.fid,

@@ -89,7 +89,7 @@ def _near(layer: Layer, around: Around) -> Select[Any]:
         .limit(around.limit)
         .subquery("c")
     )
-    properties = select(*_properties(layer, nearest)).lateral("p")
+    properties = select(*_properties(layer, nearest)).correlate(nearest).lateral("p")
     text = func.concat(
         '{"type":"Feature","id":', nearest.c.fid,
         ',"layer":"', layer.id,

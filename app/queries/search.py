@@ -43,10 +43,11 @@ def _in(layer: Layer, words: str, limit: int) -> Select[Any]:
         .limit(limit)
         .subquery("hits")
     )  # fmt: skip
-    properties = select(
+    told = select(
         literal(layer.id).label("layer"), hits.c.name, hits.c.grade, hits.c.township_code,
         hits.c.subtitle,
-    ).lateral("p")  # fmt: skip
+    )  # fmt: skip
+    properties = told.correlate(hits).lateral("p")
     place = func.ST_PointOnSurface(func.ST_Force2D(hits.c.geom))
     feature = func.concat(
         '{"type":"Feature","id":', hits.c.fid,

@@ -1,6 +1,7 @@
-"""Cuts the files of a city profile from open sources: `python -m data.cities.cut SOURCES PROFILE`.
+"""Cuts the files of a city profile from open sources.
 
-SOURCES holds the files named in `data/README.md`. Run once; what it writes is in the repository.
+`python -m data.cities.cut SOURCES LAND PROFILE`: SOURCES is a folder and LAND a TopoJSON file, both
+described in `data/README.md`. Run once; what it writes is in the repository.
 """
 
 import csv
@@ -15,13 +16,19 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from data import geojson
-from data.cities import lanes, settlements
+from data.cities import distant, lanes, settlements
 from data.cities.names_of_places import CHINESE
 
 OSM = "© OpenStreetMap contributors, ODbL 1.0"
 SCHEMATIC = "示意，非法定界线 / schematic, no legal boundary"
 METRIC = 4549
 """EPSG code of the system in which cells and lanes are made."""
+
+_OPEN_SEA_EAST = 123.2
+"""East edge of the detailed land's box, beyond its last island."""
+
+_SLIVER = 1e-6
+"""Square degrees, about a hectare."""
 
 _TO_METRES = Transformer.from_crs(4326, METRIC, always_xy=True)
 _TO_DEGREES = Transformer.from_crs(METRIC, 4326, always_xy=True)
@@ -33,16 +40,19 @@ LOST_COURSE_M = 20_000
 """Edges on land longer than this were straightened by their source: their course is lost."""
 
 
-def main(sources: Path, profile: Path) -> None:
+def main(sources: Path, distant_land: Path, profile: Path) -> None:
     """Write every cut file of the profile."""
-    (outline,) = [geometry for _, geometry in geojson.read(sources / "yuyao_outline_schematic.geojson")]
+    (outline,) = [
+        geometry for _, geometry in geojson.read(sources / "yuyao_outline_schematic.geojson")
+    ]
     ground = geojson.read(sources / "osm_land_hangzhou_bay_10m.geojson")
     land = shapely.union_all([geometry for _, geometry in ground])
     seats = _rows(profile / "seats.csv")
     shore = outline.intersection(land)
     roads = _roads(sources, land, shore)
     cells = _cells(seats, shore)
-    _write_areas(profile, outline, ground, seats, cells)
+    _write_land(profile, [geometry for _, geometry in ground], distant_land)
+    _write_areas(profile, outline, seats, cells)
     _write_roads(profile, roads)
     _write_villages(sources, profile, seats, cells, [line for _, line in roads])
     _write_places(sources, profile, seats)
@@ -51,7 +61,11 @@ def main(sources: Path, profile: Path) -> None:
 def project(geometry: BaseGeometry, *, back: bool = False) -> BaseGeometry:
     """Return a geometry of CRS84 in metres, or the way back."""
     change = _TO_DEGREES if back else _TO_METRES
-    return shapely.transform(geometry, lambda x, y: change.transform(x, y), interleaved=False)
+
+    def changed(pairs: np.ndarray) -> np.ndarray:
+        return np.column_stack(change.transform(pairs[:, 0], pairs[:, 1]))
+
+    return shapely.transform(geometry, changed)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -63,7 +77,7 @@ def _cells(seats: list[dict[str, str]], shore: BaseGeometry) -> list[MultiPolygo
     """Return the cell of each seat, cut at the outline and the coast, in degrees."""
     points = [project(Point(float(row["lon"]), float(row["lat"]))) for row in seats]
     ground = project(shore)
-    drawn = shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=ground).geoms
+    drawn = shapely.get_parts(shapely.voronoi_polygons(shapely.union_all(points), extend_to=ground))
     cells = [next(cell for cell in drawn if cell.covers(point)) for point in points]
     whole = [project(shapely.make_valid(cell.intersection(ground)), back=True) for cell in cells]
     return [_polygons(cell) for cell in whole]
@@ -72,18 +86,25 @@ def _cells(seats: list[dict[str, str]], shore: BaseGeometry) -> list[MultiPolygo
 def _polygons(geometry: BaseGeometry) -> MultiPolygon:
     """Return the polygons of a geometry, without slivers below a hectare or so."""
     parts = [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon)]
-    return MultiPolygon([part for part in parts if part.area > 1e-6])
+    return MultiPolygon([part for part in parts if part.area > _SLIVER])
 
 
 def _roads(sources: Path, land: BaseGeometry, shore: BaseGeometry) -> list[geojson.Feature]:
-    edges = [line for _, line in geojson.read(sources / "osm_highways_hangzhou_bay_simplified.geojson")]
+    edges = [
+        line for _, line in geojson.read(sources / "osm_highways_hangzhou_bay_simplified.geojson")
+    ]
     metric = [project(edge) for edge in edges]
     kept = [edge for edge, line in zip(edges, metric, strict=True)
             if line.length <= LOST_COURSE_M or not land.covers(edge)]  # fmt: skip
     roads: list[geojson.Feature] = [({"kind": "main"}, lines) for lines in _sheets(kept)]
     inside = project(shore).buffer(-60)
     for position, (name, sway, way) in enumerate(lanes.LANES):
-        line = lanes.winding(project(LineString(way)), sway, 330281 + position, inside)
+        line = lanes.winding(
+            LineString(shapely.get_coordinates(project(LineString(way)))),
+            sway,
+            330281 + position,
+            inside,
+        )
         roads.append(({"kind": "schematic", "name": f"示意{name}"}, project(line, back=True)))
     return roads
 
@@ -95,20 +116,26 @@ def _sheets(edges: list[BaseGeometry]) -> list[BaseGeometry]:
     for line in merged:
         centre = line.interpolate(0.5, normalized=True)
         sheets[int(centre.x // SHEET_DEGREES), int(centre.y // SHEET_DEGREES)].append(line)
-    return [shapely.MultiLineString(sheets[key]) for key in sorted(sheets)]
+    return [shapely.union_all(sheets[key]) for key in sorted(sheets)]
+
+
+def _write_land(profile: Path, detailed: list[BaseGeometry], distant_land: Path) -> None:
+    west, south, east, north = shapely.total_bounds(detailed)
+    around = (float(west), float(south), max(float(east), _OPEN_SEA_EAST), float(north))
+    features: list[geojson.Feature] = [({"kind": "land"}, geometry) for geometry in detailed]
+    features += [({"kind": "distant"}, part) for part in distant.beyond(distant_land, around)]
+    attribution = f"{OSM}; kind=distant: Natural Earth 1:10m, public domain"
+    geojson.write(profile / "base" / "land.geojson", features, attribution=attribution)
 
 
 def _write_areas(
     profile: Path,
     outline: BaseGeometry,
-    ground: list[geojson.Feature],
     seats: list[dict[str, str]],
     cells: list[MultiPolygon],
 ) -> None:
     words = {"code": "330281", "name": "余姚市", "note": "示意轮廓，概括至 150 m，非法定界线"}
     geojson.write(profile / "outline.geojson", [(words, outline)], attribution=SCHEMATIC)
-    dry = [({"kind": "land"}, geometry) for _, geometry in ground]
-    geojson.write(profile / "base" / "land.geojson", dry, attribution=OSM)
     townships = []
     for row, cell in zip(seats, cells, strict=True):
         properties = {name: row[name] for name in ("code", "name", "name_latin", "kind")} | {
@@ -135,7 +162,7 @@ def _write_villages(
 ) -> None:
     """Write the villages with the names of the register and invented places."""
     rows = _rows(sources / "yuyao_villages_codes.csv")
-    roads = project(shapely.MultiLineString(list(shapely.get_parts(lines))))
+    roads = project(shapely.union_all(lines))
     table = []
     for seat, cell in zip(seats, cells, strict=True):
         own = sorted((r for r in rows if r["streetCode"] == seat["code"]), key=lambda r: r["code"])
@@ -173,4 +200,4 @@ def _write_places(sources: Path, profile: Path, seats: list[dict[str, str]]) -> 
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*(Path(word) for word in sys.argv[1:4]))

@@ -2,7 +2,6 @@
 
 import numpy as np
 import shapely
-from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 _TRIES = 1500
@@ -10,7 +9,7 @@ _TRIES = 1500
 
 
 def places(
-    area: BaseGeometry, seat: Point, roads: BaseGeometry, urban: int, rural: int
+    area: BaseGeometry, seat: BaseGeometry, roads: BaseGeometry, urban: int, rural: int
 ) -> np.ndarray:
     """Return places of the communities, near the seat, then of the villages, along the roads.
 
@@ -27,7 +26,7 @@ def places(
     random = np.random.default_rng(int(area.area))
     inner = area.buffer(-180)
     candidates = _inside(inner, random)
-    points = shapely.points(candidates)
+    points = np.asarray(shapely.points(candidates))
     from_seat = shapely.distance(points, seat)
     from_road = np.minimum(shapely.distance(points, roads), 2500)
     dice = random.exponential(1.0, len(points))

@@ -114,7 +114,7 @@ def _node(point: np.ndarray) -> Node:
 
 
 def _walked(came: dict[Node, tuple[Node, np.ndarray]], start: Node, end: Node) -> np.ndarray | None:
-    pieces = []
+    pieces: list[np.ndarray] = []
     node = end
     while node != start:
         node, line = came[node]

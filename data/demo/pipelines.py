@@ -21,6 +21,9 @@ from data.demo.scatter import DECIMALS
 
 NOTE = "示意数据，非真实管线"
 _MARKER_SPACING_M = 1000.0
+_SHARE_STAKES = 0.7
+"""Share of the posts that are plain mileage stakes."""
+
 _POSTS = ("测试桩", "标志桩", "转角桩", "加密桩", "警示牌")
 _OPERATORS = {
     "gas": "示意管网天然气公司",
@@ -91,7 +94,9 @@ def _lay(city: City, words: dict[str, Any]) -> list[Laid]:
     return laid
 
 
-def _beside_road(graph: RoadGraph, start: np.ndarray, end: np.ndarray, aside_m: float) -> LineString:
+def _beside_road(
+    graph: RoadGraph, start: np.ndarray, end: np.ndarray, aside_m: float
+) -> LineString:
     """Return a line from start to end along the shortest road, moved aside from it."""
     way = graph.way(graph.nearest(start), graph.nearest(end))
     if way is None:
@@ -107,7 +112,7 @@ def _trimmed(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarr
     """Return the stretch between the points nearest to the ends, so that no line turns back."""
     line = LineString(points)
     ends = sorted(float(line.project(shapely.Point(place))) for place in (start, end))
-    part = shapely.ops.substring(line, *ends)
+    part = shapely.ops.substring(line, ends[0], ends[1])
     forward = line.project(shapely.Point(start)) <= line.project(shapely.Point(end))
     coordinates = shapely.get_coordinates(part)
     return coordinates if forward else coordinates[::-1]
@@ -172,7 +177,9 @@ def _markers(city: City, one: Laid, random: np.random.Generator) -> list[list[st
     metres = np.concatenate([[0.0], inner, [length]])
     drift = 1 + random.normal(0, 0.004) + random.normal(0, 0.0006, len(metres)).cumsum()
     stakes = np.maximum.accumulate(np.round(metres * drift))
-    kinds = np.where(random.random(len(metres)) < 0.7, "里程桩", random.choice(_POSTS, len(metres)))
+    kinds = np.where(
+        random.random(len(metres)) < _SHARE_STAKES, "里程桩", random.choice(_POSTS, len(metres))
+    )
     posts = shapely.get_coordinates(shapely.line_interpolate_point(_single(one.line), metres))
     places = city.plane.degrees(posts)
     return [

@@ -43,10 +43,11 @@ def _villages(city: City, random: np.random.Generator) -> list[list[str]]:
         share = 1 / codes.count(area.code)
         people = round(area.population * share * float(random.uniform(0.6, 1.4)))
         town = village.name.endswith(TOWN_ENDINGS)
+        kind, protected = ("居民小区", "一般一类") if town else ("村庄", "一般二类")
+        storeys = int(random.integers(5, 20) if town else random.integers(2, 5))
         rows.append([
-            village.name, "居民小区" if town else "村庄", "一般一类" if town else "一般二类",
-            str(people), str(round(people / 2.7)), str(int(random.integers(*((5, 20) if town else (2, 5))))),
-            f"{area.name}{village.name}", f"{village.name}", names.telephones(random, 1)[0],
+            village.name, kind, protected, str(people), str(round(people / 2.7)), str(storeys),
+            f"{area.name}{village.name}", village.name, names.telephones(random, 1)[0],
             f"{lon:.{DECIMALS}f}", f"{lat:.{DECIMALS}f}",
         ])  # fmt: skip
     return rows
@@ -61,14 +62,14 @@ def _places(city: City, random: np.random.Generator) -> list[list[str]]:
     tree = shapely.STRtree(shapely.points([village.place for village in city.villages]))
     nearest = np.asarray(tree.nearest(shapely.points(placed.metres)))
     brands = names.brands(random.permutation(len(kinds)))
-    people = [int(random.integers(*target["people"], endpoint=True)) for target in kinds]
+    people = [_between(target["people"], random) for target in kinds]
     columns = zip(
         _named(kinds, [city.villages[i] for i in nearest.tolist()], brands, random),
         [target["kind"] for target in kinds],
         [target["class"] for target in kinds],
         map(str, people),
         [""] * len(kinds),
-        [str(int(random.integers(*target["storeys"], endpoint=True))) for target in kinds],
+        [str(_between(target["storeys"], random)) for target in kinds],
         [f"{city.areas[i].name}{lane}" for i, lane in zip(
             placed.township.tolist(), names.lanes(random, len(kinds)), strict=True)],
         [city.areas[i].name for i in placed.township.tolist()],
@@ -77,6 +78,10 @@ def _places(city: City, random: np.random.Generator) -> list[list[str]]:
         strict=True,
     )  # fmt: skip
     return [list(row) for row in columns]
+
+
+def _between(span: list[int], random: np.random.Generator) -> int:
+    return int(random.integers(span[0], span[1] + 1))
 
 
 def _named(

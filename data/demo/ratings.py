@@ -25,7 +25,7 @@ ZONES = ("elsewhere", "chemistry in the north", "downtown", "two streets", "hill
 
 _QUOTAS = {
     1: (0.08, 0.715, 0.0, 0.17, 0.035),
-    2: (0.36, 0.30, 0.12, 0.15, 0.07),
+    2: (0.46, 0.17, 0.14, 0.16, 0.07),
 }
 """Share of a grade that each zone gets."""
 
@@ -94,10 +94,12 @@ def rate(
     values = {name: np.full(len(grade), np.nan) for name in "lecs"}
     scored = np.where(direct, 2, grade)
     for level in (1, 2, 3, 4):
-        here = np.flatnonzero((scored == level) & (method == 1))
-        for column, drawn in zip("lec", _drawn(lec_values()[level], len(here), random), strict=True):
+        here = np.flatnonzero((scored == level) & (method == METHODS.index("LEC")))
+        for column, drawn in zip(
+            "lec", _drawn(lec_values()[level], len(here), random), strict=True
+        ):
             values[column][here] = drawn
-        here = np.flatnonzero((scored == level) & (method == 2))
+        here = np.flatnonzero((scored == level) & (method == METHODS.index("LS")))
         for column, drawn in zip("ls", _drawn(ls_values()[level], len(here), random), strict=True):
             values[column][here] = drawn
     return Rating(grade, method, values["l"], values["e"], values["c"], values["s"], direct)

@@ -14,7 +14,10 @@ NOT_AVAILABLE = (181.0, 91.0)
 NO_HEADING, NO_COURSE, NO_SPEED = 511, 360.0, 102.3
 
 _SHARE_SILENT = 0.12
-_SHARE_JUMPS = 0.0006
+_SHARE_NO_HEADING = 0.3
+_SHARE_NO_SPEED = 0.0001
+_DRIFTING_KN = 0.3
+_SHARE_JUMPS = 0.0003
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,7 @@ def heard(
     seconds = _instants(course, span_s, interval_s, random)
     before = np.searchsorted(course.seconds, seconds, side="right") - 1
     status = course.status[np.clip(before, 0, len(course.status) - 1)]
-    metres = np.column_stack(
-        [np.interp(seconds, course.seconds, axis) for axis in course.metres.T]
-    )
+    metres = np.column_stack([np.interp(seconds, course.seconds, axis) for axis in course.metres.T])
     moving = _motion(course, seconds)
     metres = metres + random.normal(0, np.where(status == MOORED, 4.0, 9.0)[:, None], metres.shape)
     reports = Reports(
@@ -109,7 +110,7 @@ def _faulty(reports: Reports, random: np.random.Generator) -> Reports:
     jumps = np.flatnonzero(random.random(size) < _SHARE_JUMPS)
     degrees = reports.degrees.copy()
     degrees[jumps, 0] = np.maximum(degrees[jumps, 0] + 1.2, 123.4) + random.random(len(jumps))
-    heading = np.where(random.random(size) < 0.3, NO_HEADING, reports.heading_deg)
-    course = np.where(reports.speed_kn < 0.3, NO_COURSE, reports.course_deg)
-    speed = np.where(random.random(size) < 0.0004, NO_SPEED, reports.speed_kn)
+    heading = np.where(random.random(size) < _SHARE_NO_HEADING, NO_HEADING, reports.heading_deg)
+    course = np.where(reports.speed_kn < _DRIFTING_KN, NO_COURSE, reports.course_deg)
+    speed = np.where(random.random(size) < _SHARE_NO_SPEED, NO_SPEED, reports.speed_kn)
     return Reports(reports.seconds, degrees.round(5), speed, course, heading, reports.status)

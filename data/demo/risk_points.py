@@ -26,6 +26,9 @@ _CHEMICAL = ("01", "05", "07")
 _DIRECT = ("01", "02")
 """Categories in which a direct rule may make a point red."""
 
+_SHARE_DIRECT = 0.3
+"""Share of the red points of those categories that a direct rule makes red."""
+
 _PREMISES_M = 110
 """Points within a square of this side stand on one company's premises."""
 
@@ -49,7 +52,7 @@ def _plan(city: City, count: int, random: np.random.Generator) -> Plan:
     hot = np.array([fact.hot for fact in facts])[category]
     grade = grades(_zones(city, category, place), hot, random)
     method = _methods(facts, category, random)
-    direct = (grade == 1) & _among(category, _DIRECT) & (random.random(count) < 0.3)
+    direct = (grade == 1) & _among(category, _DIRECT) & (random.random(count) < _SHARE_DIRECT)
     premises = np.floor(place.metres / _PREMISES_M).astype(np.int64)
     return Plan(
         category=category,
@@ -92,7 +95,9 @@ def _among(category: np.ndarray, codes: tuple[str, ...]) -> np.ndarray:
     return np.isin(category, [listed.index(code) for code in codes])
 
 
-def _methods(facts: list[Category], category: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def _methods(
+    facts: list[Category], category: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
     """Return the position in `METHODS` of each point, by the habits of its category."""
     method = np.zeros(len(category), dtype=int)
     for position, fact in enumerate(facts):

@@ -28,6 +28,11 @@ _DIRECT_RULES = {"01": "major_hazard", "02": "explosive_area"}
 _STATES = ("在用", "停用", "已消除")
 _LONGEST_AGO_DAYS = 540
 _VALID_DAYS = 365
+_SHARE_LATE = 0.08
+_SHARE_IMPROVED = 0.35
+_SHARE_UNANSWERED = 0.03
+_SHARE_BOARDS = 0.4
+"""Shares of the points past their day, better by measures, without an owner, with a board."""
 
 COLUMNS = (
     "code", "name", "category", "subcategory", "enterprise", "industry", "address", "village_code",
@@ -107,7 +112,9 @@ def _named(
         code, fact = facts[position]
         area, village = areas[i], villages[i]
         template = fact.names[templates[i] % len(fact.names)]
-        columns["code"].append(f"{area.code[:6]}-{area.code[6:]}-{code}-{plan.sequence[here[i]]:05d}")
+        columns["code"].append(
+            f"{area.code[:6]}-{area.code[6:]}-{code}-{plan.sequence[here[i]]:05d}"
+        )
         columns["name"].append(_title(template, brand + fact.trade, brand, village.name, seen))
         columns["category"].append(code)
         columns["subcategory"].append(fact.kinds[kinds[i] % len(fact.kinds)])
@@ -169,13 +176,15 @@ def _assessed(
 ) -> dict[str, list[str]]:
     """Return when and by whom it was assessed; about one in twelve is past its day."""
     size = len(here)
-    late = random.random(size) < 0.08
+    late = random.random(size) < _SHARE_LATE
     ago = np.where(late, random.integers(366, _LONGEST_AGO_DAYS, size),
                    random.integers(5, 361, size))  # fmt: skip
     days = {n: (as_of - timedelta(days=n)).isoformat() for n in range(_LONGEST_AGO_DAYS + 1)}
     days |= {-n: (as_of + timedelta(days=n)).isoformat() for n in range(_VALID_DAYS + 1)}
     rated = (plan.rating.method[here] > 0).tolist()
-    before = np.maximum(plan.rating.grade[here] - (random.random(size) < 0.35), 1).tolist()
+    before = np.maximum(
+        plan.rating.grade[here] - (random.random(size) < _SHARE_IMPROVED), 1
+    ).tolist()
     who = random.integers(len(_ASSESSORS), size=size).tolist()
     when = list(zip(rated, ago.tolist(), strict=True))
     return {
@@ -199,7 +208,7 @@ def _answered(
     size = len(here)
     areas = [city.areas[i].name for i in plan.place.township[here].tolist()]
     villages = [city.villages[i].name for i in plan.village[here].tolist()]
-    missing = (random.random(size) < 0.03).tolist()
+    missing = (random.random(size) < _SHARE_UNANSWERED).tolist()
     units = [firm or place for firm, place in zip(columns["enterprise"], villages, strict=True)]
     owners: dict[str, Any] = {
         "responsible_unit": units,
@@ -226,7 +235,7 @@ def _measured(plan: Plan, here: np.ndarray, random: np.random.Generator) -> dict
     watched = np.where(graver, random.choice([1, 2], size, p=[0.3, 0.7]),
                        random.choice([0, 1, 2], size, p=[0.6, 0.3, 0.1]))  # fmt: skip
     states = random.choice(len(_STATES), size, p=[0.965, 0.025, 0.01])
-    boards = (graver | (random.random(size) < 0.4)).tolist()
+    boards = (graver | (random.random(size) < _SHARE_BOARDS)).tolist()
     emergency = ("", "启动现场处置方案，疏散周边人员，报告属地")
     return {
         "measure_engineering": _said(category, "engineering"),

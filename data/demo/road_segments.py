@@ -25,7 +25,18 @@ _SHORTEST_ROUTE_M = 700.0
 _PLAIN_KINDS = {"事故多发": 0.64, "平交口": 0.22, "临水临崖": 0.1, "急弯": 0.04}
 _HILL_KINDS = {"临水临崖": 0.34, "高落差": 0.26, "急弯": 0.22, "长下坡": 0.14, "事故多发": 0.04}
 _BESIDE = ("临水临崖", "高落差")
-_GRADES = (1, 2, 3, 4, 0)
+_NOT_ASSESSED = 0
+_GRADES = (1, 2, 3, 4, _NOT_ASSESSED)
+_COUNTS = {
+    1: ((1, 2), (1, 4), (0, 4), (2, 9)),
+    2: ((0, 1), (0, 4), (5, 9), (2, 9)),
+    3: ((0, 1), (0, 2), (0, 4), (5, 9)),
+    4: ((0, 1), (0, 1), (0, 3), (0, 3)),
+}
+"""Span of the crashes with three deaths, one death, of general procedure, and slight, by grade."""
+
+_SHARE_UNSAFE = 0.3
+_LONG_ROUTE_M = 30_000.0
 _SHARES = (0.03, 0.09, 0.26, 0.58, 0.04)
 """Share of the segments that shall come to each grade; 0 is not assessed."""
 
@@ -45,7 +56,8 @@ def write(city: City, path: Path, as_of: date, random: np.random.Generator) -> i
     features = []
     spans = _spans(_routes(city, random), random)
     for number, (route, start, end) in enumerate(spans, start=1):
-        line = shapely.ops.substring(route.line, start, end)
+        cut = shapely.ops.substring(route.line, start, end)
+        line = LineString(shapely.get_coordinates(cut))
         facts = _facts(city, line, as_of, random)
         stakes = (route.origin_m + start, route.origin_m + end)
         place = _village(city, line)
@@ -62,12 +74,14 @@ def _routes(city: City, random: np.random.Generator) -> list[Route]:
     inside = [shapely.intersection(line, ground) for line in city.roads]
     lines = stitched(split([line for line in inside if not line.is_empty]))
     lanes = [LineString(shapely.get_coordinates(line)) for _, line in city.lanes]
-    routes = []
+    routes: list[Route] = []
     for position, line in enumerate([*lines, *lanes]):
         if line.length < _SHORTEST_ROUTE_M:
             continue
-        name = _between(city, line) if position < len(lines) else city.lanes[position - len(lines)][0]
-        origin = float(random.integers(0, 60) * 1000) if line.length < 30_000 else 0.0
+        name = (
+            _between(city, line) if position < len(lines) else city.lanes[position - len(lines)][0]
+        )
+        origin = float(random.integers(0, 60) * 1000) if line.length < _LONG_ROUTE_M else 0.0
         routes.append(Route(f"示意X{101 + len(routes)}", name, line, origin))
     return routes
 
@@ -103,14 +117,12 @@ def _spans(routes: list[Route], random: np.random.Generator) -> list[tuple[Route
 
 def _village(city: City, line: LineString) -> str:
     middle = line.interpolate(0.5, normalized=True)
-    village = min(city.villages, key=lambda v: (v.place[0] - middle.x) ** 2 + (v.place[1] - middle.y) ** 2)
+    village = min(city.villages, key=lambda one: middle.distance(Point(one.place)))
     area = next(area for area in city.areas if area.code == village.township_code)
     return f"{area.name}{village.name}"
 
 
-def _numbered(
-    number: int, route: Route, stakes: tuple[float, float], place: str
-) -> dict[str, Any]:
+def _numbered(number: int, route: Route, stakes: tuple[float, float], place: str) -> dict[str, Any]:
     """Return number and name: 示意临泗线(示意X101)14K+600M—14K+850M（泗门镇楝树下村路段）."""
     start, end = (f"{int(stake) // 1000}K+{int(stake) % 1000:03d}M" for stake in stakes)
     return {
@@ -123,7 +135,9 @@ def _numbered(
     }
 
 
-def _facts(city: City, line: LineString, as_of: date, random: np.random.Generator) -> dict[str, Any]:
+def _facts(
+    city: City, line: LineString, as_of: date, random: np.random.Generator
+) -> dict[str, Any]:
     """Return kind, crashes, roadside, treatment and owner of one segment."""
     hills = city.plane.degrees(np.array(line.coords[:1]))[0, 1] < HILLS_BELOW
     kinds = _HILL_KINDS if hills else _PLAIN_KINDS
@@ -152,22 +166,16 @@ def _crashes(grade: int, random: np.random.Generator) -> dict[str, Any]:
 
     Source: DOMAIN 3.1, rules ① to ④ and the county rule.
     """
-    if grade == 0:
+    if grade == _NOT_ASSESSED:
         return {"crashes": int(random.integers(0, 5))}
-    general = int(random.integers(5, 9)) if grade == 2 else int(random.integers(0, 4))
-    major = 1 if grade == 1 else 0
-    fatal = {1: major + int(random.integers(1, 3)), 2: int(random.integers(1, 4))}.get(
-        grade, int(random.random() < 0.12)
-    )
-    slight = {4: 0, 3: int(random.integers(5, 9))}.get(grade, int(random.integers(2, 9)))
-    crashes = fatal + general + slight if grade < 4 else min(4, fatal + general)
+    major, fatal, general, slight = (int(random.integers(*span)) for span in _COUNTS[grade])
     deaths = fatal + 2 * major
     return {
-        "crashes": crashes,
-        "fatal_crashes": min(fatal, crashes),
+        "crashes": fatal + general + slight,
+        "fatal_crashes": fatal,
         "major_crashes": major,
-        "general_crashes": min(general, crashes),
-        "unsafe_road": bool(grade == 1 or random.random() < 0.3),
+        "general_crashes": general,
+        "unsafe_road": bool(grade == 1 or random.random() < _SHARE_UNSAFE),
         "deaths": deaths,
         "injuries": deaths + general + int(random.integers(0, 4)),
     }

@@ -159,5 +159,3 @@ class Sea:
         bent = places + sideways * (shift * np.sin(along / line.length * np.pi) ** 0.3)[:, None]
         bent[[0, -1]] = points[[0, -1]]
         return bent if not self.dry(bent[1:-1]).any() else places
-
-

@@ -20,6 +20,9 @@ HILLS_BELOW = 29.96
 TOWN_ENDINGS = ("社区", "居委")
 """Names of communities, in town, end so."""
 
+_SHARE_OUTSIDE = 0.2
+"""Share of what stands round a village that stands well outside it."""
+
 _MEASURES = ("lon", "lat", "long_m", "wide_m", "bearing", "weight")
 
 
@@ -100,7 +103,7 @@ def _round_villages(city: City, *, town: bool, spread_m: float) -> Draw:
 
     def draw(random: np.random.Generator, size: int) -> np.ndarray:
         index = random.choice(len(places), size, p=weights)
-        spread = spread_m * np.where(random.random(size) < 0.2, 2.6, 1.0)
+        spread = spread_m * np.where(random.random(size) < _SHARE_OUTSIDE, 2.6, 1.0)
         scattered: np.ndarray = places[index] + random.normal(size=(size, 2)) * spread[:, None]
         return scattered
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -20,13 +19,16 @@ BOATS = 60
 DAYS = 14
 MOST_POSITIONS = 10_000_000
 INTERVAL_S = 300.0
-POSITIONS = 100_000
+POSITIONS = 133_000
 """About as many positions as the fleet sends at scale 1."""
 
 _MOST_TIMES_BOATS = 10
 _LEAST_INTERVAL_S = 30.0
 _BEIJING = timezone(timedelta(hours=8))
 _SENTINELS = 3
+_SHARE_FITTED = 0.96
+_EVERY, _UNKNOWN = 30, 11
+"""Of thirty boats, the one at this place is known by name and gear only."""
 
 GEARS = {
     "拖网": 13, "帆张网": 8, "流刺网": 9, "灯光围网": 4, "笼壶": 9, "渔运船": 4, "钓具": 4,
@@ -65,7 +67,7 @@ class Fleet:
         """Take the city for its coast, the scale, and the day on which the fortnight ends."""
         more = min(float(scale), MOST_POSITIONS / POSITIONS)
         boats = BOATS * min(max(round(more**0.5), 1), _MOST_TIMES_BOATS)
-        self._interval_s = max(INTERVAL_S * boats / BOATS / more, _LEAST_INTERVAL_S)
+        self.interval_s = max(INTERVAL_S * boats / BOATS / more, _LEAST_INTERVAL_S)
         self._city = city
         self._as_of = as_of
         self.boats = _boats(boats)
@@ -93,7 +95,7 @@ class Fleet:
                 own = random.spawn(1)[0]
                 berth = ports[boat.port] + own.normal(0, 12, 2)
                 sailed = course(sea, berth, boat.gear, span_s, own)
-                reports = heard(sea, sailed, span_s, self._interval_s, own)
+                reports = heard(sea, sailed, span_s, self.interval_s, own)
                 if number < _SENTINELS:
                     _lose_one(reports, own)
                 reports = reports.only(np.arange(len(reports.seconds)) < MOST_POSITIONS - count)
@@ -117,7 +119,9 @@ def _boats(count: int) -> tuple[Boat, ...]:
     )
 
 
-def _registered(number: int, boat: Boat, as_of: date, random: np.random.Generator) -> dict[str, str]:
+def _registered(
+    number: int, boat: Boat, as_of: date, random: np.random.Generator
+) -> dict[str, str]:
     """Return the register's row of a boat; of one boat in thirty it knows next to nothing."""
     small = boat.gear in ("定置", "养殖", "其他")
     length = float(random.uniform(8.5, 16) if small else random.uniform(17, 43))
@@ -131,7 +135,7 @@ def _registered(number: int, boat: Boat, as_of: date, random: np.random.Generato
         "home_port": boat.port,
         "assessed_on": as_of.isoformat(),
     }
-    if number % 30 == 11:
+    if number % _EVERY == _UNKNOWN:
         return known
     return known | {
         "fishing_code": f"3302810{number:06d}",
@@ -145,7 +149,7 @@ def _registered(number: int, boat: Boat, as_of: date, random: np.random.Generato
         "crew_minimum": str(least),
         "certificate_until": until.isoformat(),
         "ais_fitted": "true",
-        "beidou_fitted": "true" if random.random() < 0.96 else "false",
+        "beidou_fitted": "true" if random.random() < _SHARE_FITTED else "false",
         "violations": str(int(random.choice([0, 1, 2, 3], p=[0.78, 0.15, 0.05, 0.02]))),
         "owner": names.persons(random, 1)[0],
         "owner_phone": names.telephones(random, 1)[0],
@@ -158,7 +162,7 @@ def _lose_one(reports: Reports, random: np.random.Generator) -> None:
         reports.degrees[int(random.integers(len(reports.seconds)))] = NOT_AVAILABLE
 
 
-def _write(file: IO[bytes], mmsi: str, reports: Reports, start: datetime) -> None:
+def _write(file: gzip.GzipFile, mmsi: str, reports: Reports, start: datetime) -> None:
     file.writelines(line.encode() for line in _lines(mmsi, reports, start))
 
 

@@ -61,7 +61,9 @@ class Course:
     status: np.ndarray
 
 
-def course(sea: Sea, port: np.ndarray, gear: str, span_s: float, random: np.random.Generator) -> Course:
+def course(
+    sea: Sea, port: np.ndarray, gear: str, span_s: float, random: np.random.Generator
+) -> Course:
     """Return the course of a boat over `span_s` seconds; it may begin in the midst of a trip."""
     trade = TRADES[gear]
     pieces: list[tuple[np.ndarray, np.ndarray, int]] = []
@@ -89,7 +91,7 @@ def _trip(
     ground = _ground(sea, trade, random)
     steaming = float(random.uniform(8.2, 9.8)) * KNOT_MS
     out = sea.swayed(sea.way(port, ground), random)
-    work = _work(sea, trade, ground, random)
+    work = _work(trade, ground, random)
     home = sea.swayed(sea.way(port, work[-1])[::-1], random)
     slow = float(random.uniform(*trade.tow_kn)) * KNOT_MS
     return [(out, steaming, UNDER_WAY), (work, slow, FISHING), (home, steaming, UNDER_WAY)]
@@ -106,7 +108,7 @@ def _ground(sea: Sea, trade: Trade, random: np.random.Generator) -> np.ndarray:
     raise ValueError("the fishing grounds have no open water")
 
 
-def _work(sea: Sea, trade: Trade, ground: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def _work(trade: Trade, ground: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Return tows to and fro, each a little aside of the last, within reach of the ground."""
     hours = float(random.uniform(*trade.fishing_h))
     speed = sum(trade.tow_kn) / 2 * KNOT_MS

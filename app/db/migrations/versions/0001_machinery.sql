@@ -139,5 +139,6 @@ EXCEPTION
 END
 $body$;
 
-SELECT let_read('layer_versions'), let_read('cells'), let_read('imports'),
+SELECT let_read('layer_versions'), let_read('cells'), let_read('assessments'),
+       let_read('imports'),
        let_read('alembic_version');

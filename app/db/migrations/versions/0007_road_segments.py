@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
-from sqlalchemy.dialects import postgresql
 
 revision: str = "0007"
 down_revision: str | None = "0006"
@@ -74,7 +73,7 @@ def upgrade() -> None:
         sa.Column("grade_method", sa.Text(), nullable=True),
         sa.Column("rule_set", sa.Text(), nullable=True),
         sa.Column("rule_version", sa.Text(), nullable=True),
-        sa.Column("assessment", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("assessment", sa.Uuid(), nullable=True),
         sa.Column(
             "changed_at",
             sa.DateTime(timezone=True),
@@ -147,7 +146,7 @@ def upgrade() -> None:
         sa.Column("grade_method", sa.Text(), nullable=True),
         sa.Column("rule_set", sa.Text(), nullable=True),
         sa.Column("rule_version", sa.Text(), nullable=True),
-        sa.Column("assessment", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("assessment", sa.Uuid(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by", sa.Text(), nullable=True),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,76 @@
+/** The card of one record: how grave, why, who answers, what it is, and what to do next. */
+import { button, el } from "./dom";
+import { nearbyButtons } from "./nearby";
+import { ownerRows, placeOf } from "./owner";
+import type { Page } from "./page";
+import { reasonPart } from "./reason";
+import { symbol } from "./symbols";
+import { boxOf } from "./townships";
+import type { Collection, Item, Reason, Values } from "./types";
+import { gradeOf } from "./types";
+
+/** What the card holds, top to bottom. */
+export function card(page: Page, id: string, item: Item, reason: Reason | null): HTMLElement[] {
+  const { words } = page;
+  const layer = page.layers.get(id);
+  if (!layer) return [el("p", { class: "empty", text: words.say("gone") })];
+  const values = item.properties;
+  const [w, s, e, n] = boxOf(item.geometry);
+  const place: [number, number] = [(w + e) / 2, (s + n) / 2];
+  const owners = ownerRows(page, layer, values);
+  const facts = factRows(page, layer, values);
+  return [
+    badge(page, layer, item, reason),
+    el("h3", { class: "card-name", test: "card-name", text: words.named(layer, values, item.id) }),
+    el("p", { class: "card-place", text: placeOf(page, layer, values) }),
+    reason?.stale ? el("p", { class: "stale", test: "stale", text: reason.valid_until ? words.say("stale_until", { date: reason.valid_until }) : words.say("stale") }) : null,
+    owners.length > 0 ? section("owner", words.say("owner"), el("dl", { class: "terms" }, ...owners)) : null,
+    reason ? reasonPart(page, reason) : null,
+    facts.length > 0 ? section("facts", words.say("facts"), el("dl", { class: "terms" }, ...facts)) : null,
+    item.geometry ? nearbyButtons(page, place, null) : null,
+    actions(page, layer, place, item),
+  ].filter((part) => part !== null);
+}
+
+function badge(page: Page, layer: Collection, item: Item, reason: Reason | null): HTMLElement {
+  const { words, figures } = page;
+  const area = layer.id === "townships" ? figures.area(String(item.properties["code"])) : undefined;
+  if (!layer.graded && !area) return el("p", { class: "badge-line" }, el("span", { class: "hint", text: words.layer(layer) }));
+  const grade = gradeOf(area ? area.grade : (reason?.grade ?? item.properties["grade"]));
+  return el("p", { class: "badge-line" },
+    el("span", { class: `badge grade-${grade || "none"}`, test: "card-grade", attributes: { "data-grade": grade } }, symbol(words.look(grade), 26), el("strong", { text: words.grade(grade) })),
+    el("span", { class: "hint", text: area ? `${words.say("area_grade")} · ${words.say("index")} ${area.index?.toFixed(1) ?? "–"}` : words.layer(layer) }));
+}
+
+function section(name: string, title: string, ...content: HTMLElement[]): HTMLElement {
+  return el("section", { class: `card-section card-${name}` }, el("h4", { text: title }), ...content);
+}
+
+function factRows(page: Page, layer: Collection, values: Values): HTMLElement[] {
+  const names = layer.card_fields.filter((name) => name !== layer.label && name !== "address");
+  return names.flatMap((name) => {
+    const text = page.words.value(name, values[name], layer.fields[name]);
+    if (text === null) return [];
+    return [el("dt", { text: page.words.field(name, layer.fields[name]) }), el("dd", { text })];
+  });
+}
+
+function actions(page: Page, layer: Collection, place: [number, number], item: Item): HTMLElement {
+  const { words } = page;
+  const share = button({ class: "plain", text: words.say("share"), test: "share" }, () => {
+    void navigator.clipboard?.writeText(location.href).then(() => {
+      share.textContent = words.say("shared");
+    });
+  });
+  return el("div", { class: "card-actions" },
+    page.able && item.geometry ? button({ class: "plain", text: words.say("show"), test: "show" }, () => {
+      const box = boxOf(item.geometry);
+      if (item.geometry?.type === "Point") page.stage?.go(place[0], place[1], 15);
+      else page.stage?.fit(box);
+    }) : null,
+    navigator.clipboard ? share : null,
+    el("a", {
+      class: "plain", text: `${words.say("export")} · ${words.layer(layer)}`, title: words.say("export_title", { name: words.layer(layer) }), test: "card-export",
+      href: `/api/collections/${layer.id}/export?f=geojson`, attributes: { download: `${layer.id}.geojson` },
+    }));
+}

@@ -1,0 +1,76 @@
+/** The part that shows a card or what is near, over the lists, and closes by Escape. */
+import { get, Refused } from "./api";
+import { card } from "./card";
+import { button, el, replace } from "./dom";
+import { nearbyList, readNearby } from "./nearby";
+import type { Page } from "./page";
+import type { Item, Neighbour, Reason } from "./types";
+
+/** The part; empty and hidden while nothing is selected. */
+export function cardPart(page: Page): HTMLElement {
+  const { store, words } = page;
+  const head = el("div", { class: "card-head" });
+  const body = el("div", { class: "card-body" });
+  const part = el("section", { class: "card-part", test: "card", attributes: { hidden: "", tabindex: -1 } }, head, body);
+  let asking: AbortController | null = null;
+  let before: Element | null = null;
+
+  const close = (): void => store.set({ selected: null, nearby: null });
+  const titled = (title: string, back: boolean): void => {
+    part.setAttribute("aria-label", title);
+    replace(head,
+      back ? button({ class: "link back", text: words.say("back_nearby"), test: "back" }, () => store.set({ selected: null })) : el("h2", { text: title }),
+      button({ class: "close", title: words.say("close"), test: "close", attributes: { "aria-label": words.say("close"), "data-key": "close" } }, close));
+  };
+  const show = async (): Promise<void> => {
+    asking?.abort();
+    const mine = (asking = new AbortController());
+    const { selected, nearby } = store.state;
+    const open = selected !== null || nearby !== null;
+    document.body.classList.toggle("has-card", open);
+    if (!open) {
+      part.hidden = true;
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      before = null;
+      return;
+    }
+    if (part.hidden) before = document.activeElement;
+    part.hidden = false;
+    titled(selected ? words.say("card") : words.say("nearby_title", { n: nearby?.within ?? 0 }), selected !== null && nearby !== null);
+    replace(body, el("p", { class: "empty", text: words.say("loading") }));
+    try {
+      const content = selected
+        ? card(page, ...(await readCard(page, selected, mine.signal)))
+        : nearbyList(page, (await readNearby(nearby!, mine.signal)) as Neighbour[]);
+      replace(body, ...content);
+      part.scrollTop = 0;
+      part.focus({ preventScroll: true });
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      const gone = error instanceof Refused && error.status === 404;
+      replace(body, el("p", { class: "empty", text: gone ? words.say("gone") : words.say("failed", { why: error instanceof Error ? error.message : String(error) }) }),
+        gone ? null : button({ class: "plain", text: words.say("again") }, () => void show()));
+    }
+  };
+  store.on(["selected", "nearby", "language"], () => void show());
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || part.hidden) return;
+    if (store.state.selected && store.state.nearby) store.set({ selected: null });
+    else close();
+  });
+  void show();
+  return part;
+}
+
+async function readCard(page: Page, { layer, fid }: { layer: string; fid: number }, signal: AbortSignal): Promise<[string, Item, Reason | null]> {
+  const path = `/api/collections/${layer}/items/${fid}`;
+  const graded = page.layers.get(layer)?.graded ?? false;
+  const reason = graded
+    ? get<Reason>(`${path}/grade`, signal).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      return null;
+    })
+    : Promise.resolve(null);
+  const [item, why] = await Promise.all([get<Item>(path, signal), reason]);
+  return [layer, item, why];
+}

@@ -1,0 +1,200 @@
+/** The map: the server's style, and what it must follow: theme, layers, grades, language, areas. */
+import type { FeatureCollection } from "geojson";
+import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, StyleSpecification, VectorTileSource } from "maplibre-gl";
+import * as maplibre from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+
+import { get, suspect, watch } from "./api";
+import type { Page, Stage } from "./page";
+import { chosen } from "./page";
+import { filtered, layerOf, prepared, recounted } from "./style";
+import { draw } from "./symbols";
+import { baseOf } from "./theme";
+import type { Base, Box } from "./types";
+
+maplibre.setWorkerUrl(workerUrl);
+
+const FONTS = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC','HarmonyOS Sans SC',sans-serif";
+const CELL_LAYOUT = ["icon-image", "icon-size", "text-field", "symbol-sort-key"] as const;
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+export class RiskMap implements Stage {
+  readonly map: maplibre.Map;
+  private style: StyleSpecification;
+  private base: Base;
+  private ill = false;
+
+  private constructor(private readonly page: Page, holder: HTMLElement, style: StyleSpecification, base: Base) {
+    this.base = base;
+    this.style = prepared(style, page.townships.areas, base);
+    const { view } = page.store.state;
+    this.map = new maplibre.Map({
+      container: holder,
+      style: this.style,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      minZoom: 2,
+      maxZoom: 19,
+      localIdeographFontFamily: FONTS,
+      canvasContextAttributes: { antialias: true },
+      locale: page.words.book(),
+      fadeDuration: navigator.webdriver ? 0 : 200,
+      ...(view ? { center: [view.lng, view.lat], zoom: view.zoom } : { bounds: page.city.views.land ?? page.city.views.city, fitBoundsOptions: { padding: 12 } }),
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+    this.map.addControl(new maplibre.ScaleControl({ maxWidth: 140, unit: "metric" }), "bottom-left");
+    this.map.on("styleimagemissing", () => draw(this.map, page.words, this.base));
+    this.map.on("style.load", () => this.dress());
+    this.map.on("error", (event) => this.fault(event.error));
+    this.map.on("moveend", () => {
+      const { lng, lat } = this.map.getCenter();
+      page.store.set({ view: { zoom: round(this.map.getZoom(), 2), lat: round(lat, 5), lng: round(lng, 5) } });
+    });
+    window.addEventListener("beforeprint", () => this.photograph());
+    watch((retryAt) => {
+      if (retryAt === null && this.ill) this.heal();
+    });
+  }
+
+  /** Read the style and make the map. */
+  static async make(page: Page, holder: HTMLElement): Promise<RiskMap> {
+    const base = baseOf(page.store);
+    const made = new RiskMap(page, holder, await get<StyleSpecification>(`/api/styles/${base}.json`), base);
+    made.follow();
+    return made;
+  }
+
+  /** Change between light and dark. */
+  async change(base: Base): Promise<void> {
+    const style = await get<StyleSpecification>(`/api/styles/${base}.json`);
+    if (baseOf(this.page.store) !== base) return;
+    this.base = base;
+    this.style = prepared(style, this.page.townships.areas, base);
+    this.map.setStyle(this.style, { diff: false });
+  }
+
+  fit(box: Box): void {
+    this.map.fitBounds(box, { padding: { top: 24, left: 24, right: 24, bottom: 24 + this.covered() }, animate: !still.matches, duration: 700 });
+  }
+
+  go(lng: number, lat: number, zoom?: number): void {
+    this.map.easeTo({
+      center: [lng, lat], zoom: Math.max(this.map.getZoom(), zoom ?? 0), animate: !still.matches, duration: 600,
+      offset: [0, -this.covered() / 2],
+    });
+  }
+
+  bounds(): Box {
+    const bounds = this.map.getBounds();
+    return [Math.max(-180, bounds.getWest()), Math.max(-90, bounds.getSouth()), Math.min(180, bounds.getEast()), Math.min(90, bounds.getNorth())];
+  }
+
+  /** Draw what is picked, and the circle of what is near. */
+  show(source: "picked" | "reach", data: FeatureCollection): void {
+    this.shown.set(source, data);
+    (this.map.getSource(source) as GeoJSONSource | undefined)?.setData(data);
+  }
+  private readonly shown = new Map<"picked" | "reach", FeatureCollection>();
+
+  /** How much of the map the sheet of a phone hides. */
+  private covered(): number {
+    const sheet = document.querySelector<HTMLElement>(".panels");
+    if (!sheet || getComputedStyle(sheet).position !== "fixed") return 0;
+    const map = this.map.getContainer().getBoundingClientRect();
+    return Math.max(0, Math.min(map.height * 0.6, map.bottom - sheet.getBoundingClientRect().top));
+  }
+
+  private follow(): void {
+    const { store, figures } = this.page;
+    store.on(["layers", "grades"], () => this.filter());
+    store.on(["language"], () => this.name());
+    figures.on(() => this.colour());
+    store.on(["view"], (state) => {
+      const { view } = state;
+      const here = this.map.getCenter();
+      if (view && (Math.abs(here.lng - view.lng) > 1e-4 || Math.abs(here.lat - view.lat) > 1e-4 || Math.abs(this.map.getZoom() - view.zoom) > 0.02)) {
+        this.map.jumpTo({ center: [view.lng, view.lat], zoom: view.zoom });
+      }
+    });
+  }
+
+  private dress(): void {
+    draw(this.map, this.page.words, this.base);
+    this.filter();
+    this.name();
+    this.colour();
+    for (const [source, data] of this.shown) this.show(source, data);
+  }
+
+  private filter(): void {
+    const { grades } = this.page.store.state;
+    const layers = new Set(chosen(this.page));
+    for (const part of this.style.layers) {
+      const id = layerOf(part);
+      if (id === null || !this.map.getLayer(part.id)) continue;
+      this.map.setLayoutProperty(part.id, "visibility", layers.has(id) ? "visible" : "none");
+      if (!this.page.layers.get(id)?.graded) continue;
+      const isCell = part.id.endsWith("-cell");
+      this.map.setFilter(part.id, filtered("filter" in part ? part.filter : undefined, isCell, grades));
+      if (isCell) this.recount(part);
+    }
+  }
+
+  private recount(part: LayerSpecification): void {
+    const layout = part.layout as Record<string, unknown> | undefined;
+    for (const name of CELL_LAYOUT) {
+      const value = layout?.[name];
+      if (value !== undefined) this.map.setLayoutProperty(part.id, name, recounted(value as ExpressionSpecification, this.page.store.state.grades));
+    }
+  }
+
+  private name(): void {
+    const english = this.page.words.language === "en";
+    if (this.map.getLayer("areas-name")) {
+      this.map.setLayoutProperty("areas-name", "text-field", english ? ["coalesce", ["get", "name_latin"], ["get", "name"]] : ["get", "name"]);
+    }
+  }
+
+  private colour(): void {
+    if (!this.map.getSource("townships")) return;
+    for (const feature of this.page.townships.areas.features) {
+      const code = String(feature.properties?.["code"]);
+      this.map.setFeatureState({ source: "townships", id: code }, { grade: this.page.figures.area(code)?.grade ?? 0 });
+    }
+  }
+
+  /** A picture of the map for paper: the canvas itself is empty by the time it is printed. */
+  private photograph(): void {
+    const holder = this.map.getContainer();
+    const picture = holder.querySelector<HTMLImageElement>(".map-print") ?? document.createElement("img");
+    picture.className = "map-print";
+    picture.alt = this.page.words.say("map");
+    this.map.redraw();
+    picture.src = this.map.getCanvas().toDataURL("image/png");
+    holder.append(picture);
+  }
+
+  private fault(error: { message: string; status?: number }): void {
+    const away = error.status === undefined ? /fetch|network|load/i.test(error.message) : error.status === 0 || error.status >= 500 || error.status === 429;
+    if (!away) return;
+    this.ill = true;
+    suspect();
+  }
+
+  private heal(): void {
+    this.ill = false;
+    for (const [name, source] of Object.entries(this.style.sources)) {
+      const live = this.map.getSource(name);
+      if (source.type === "vector" && source.tiles) (live as VectorTileSource | undefined)?.setTiles(source.tiles);
+      if (source.type === "geojson" && typeof source.data === "string") (live as GeoJSONSource | undefined)?.setData(source.data);
+    }
+  }
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,119 @@
+/** What the pointer meets on the map: tooltips, cards, grid cells, and empty places. */
+import type { FeatureCollection } from "geojson";
+import type { MapGeoJSONFeature, MapMouseEvent, PointLike } from "maplibre-gl";
+import { Popup } from "maplibre-gl";
+
+import { get } from "./api";
+import { button, el } from "./dom";
+import type { RiskMap } from "./map";
+import { circle, RADII } from "./nearby";
+import type { Page } from "./page";
+import { layerOf } from "./style";
+import type { Item } from "./types";
+import { gradeOf } from "./types";
+
+const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
+const touch = window.matchMedia("(pointer: coarse)");
+
+/** Let the pointer pick features. */
+export function pick(page: Page, stage: RiskMap): void {
+  const { map } = stage;
+  const { store } = page;
+  const tip = el("div", { class: "tip", attributes: { hidden: "", "aria-hidden": true } });
+  map.getContainer().append(tip);
+  const popup = new Popup({ closeButton: false, maxWidth: "260px", offset: 6 });
+
+  const met = (event: MapMouseEvent): MapGeoJSONFeature | null => {
+    const reach = touch.matches ? 16 : 5;
+    const { x, y } = event.point;
+    const around: [PointLike, PointLike] = [[x - reach, y - reach], [x + reach, y + reach]];
+    const parts = map.getStyle().layers.filter((part) => {
+      const id = layerOf(part);
+      return id !== null && id !== "townships";
+    });
+    const found = map.queryRenderedFeatures(around, { layers: parts.map((part) => part.id) })
+      .filter((feature) => feature.id !== undefined || feature.properties["n"] !== undefined);
+    const rank = (feature: MapGeoJSONFeature): number =>
+      (feature.geometry.type === "Point" ? 0 : 10) + (gradeOf(feature.properties["grade"]) || 5);
+    return found.sort((one, two) => rank(one) - rank(two))[0] ?? null;
+  };
+
+  map.on("mousemove", (event) => {
+    if (touch.matches) return;
+    const feature = met(event);
+    map.getCanvas().style.cursor = feature ? "pointer" : "";
+    tip.hidden = feature === null;
+    if (!feature) return;
+    tip.textContent = told(page, feature);
+    const { clientWidth } = map.getContainer();
+    const left = event.point.x > clientWidth - 240;
+    tip.style.transform = `translate(${event.point.x + (left ? -12 : 12)}px, ${event.point.y + 14}px)${left ? " translateX(-100%)" : ""}`;
+  });
+  map.on("mouseout", () => (tip.hidden = true));
+  map.on("movestart", () => (tip.hidden = true));
+
+  map.on("click", (event) => {
+    tip.hidden = true;
+    popup.remove();
+    const feature = met(event);
+    const layer = feature ? layerOf(feature.layer as never) : null;
+    if (!feature || layer === null) {
+      popup.setLngLat(event.lngLat).setDOMContent(offer(page, event, popup)).addTo(map);
+    } else if (feature.properties["n"] !== undefined) {
+      const [lng, lat] = feature.geometry.type === "Point" ? feature.geometry.coordinates : [event.lngLat.lng, event.lngLat.lat];
+      stage.go(lng ?? event.lngLat.lng, lat ?? event.lngLat.lat, Math.min(18, map.getZoom() + 2));
+    } else {
+      store.set({ selected: { layer, fid: Number(feature.id) }, nearby: null });
+    }
+  });
+  store.on(["selected", "nearby"], () => popup.remove());
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") popup.remove();
+  });
+}
+
+/** Draw what the state has selected, from whatever part it was selected. */
+export function mark(page: Page, stage: RiskMap): void {
+  const { store } = page;
+  const show = async (): Promise<void> => {
+    const { selected, nearby } = store.state;
+    stage.show("reach", nearby ? circle(nearby.lng, nearby.lat, nearby.within) : EMPTY);
+    if (!selected) {
+      stage.show("picked", EMPTY);
+      return;
+    }
+    const item = await get<Item>(`/api/collections/${selected.layer}/items/${selected.fid}`).catch(() => null);
+    if (store.state.selected !== selected) return;
+    stage.show("picked", item?.geometry ? { type: "FeatureCollection", features: [item as never] } : EMPTY);
+  };
+  store.on(["selected", "nearby"], () => void show());
+  void show();
+}
+
+function told(page: Page, feature: MapGeoJSONFeature): string {
+  const { words } = page;
+  const values = feature.properties;
+  if (values["n"] !== undefined) return words.say("cell", { n: words.number(Number(values["n"])) });
+  const layer = page.layers.get(layerOf(feature.layer as never) ?? "");
+  if (!layer) return "";
+  return [words.named(layer, values), layer.graded ? words.grade(gradeOf(values["grade"])) : null].filter(Boolean).join(" · ");
+}
+
+function offer(page: Page, event: MapMouseEvent, popup: Popup): HTMLElement {
+  const { words, store } = page;
+  const { lng, lat } = event.lngLat.wrap();
+  const area = event.target.queryRenderedFeatures(event.point, { layers: ["areas-fill"].filter((id) => event.target.getLayer(id)) })[0];
+  const code = area?.properties["code"] as string | undefined;
+  const name = code ? page.townships.name(code, words.language) : null;
+  const fid = code ? page.townships.fidOf(code) : null;
+  return el("div", { class: "offer", test: "offer" },
+    name && fid !== null ? button({ class: "link", text: words.say("view_town", { name }) }, () => {
+      store.set({ selected: { layer: "townships", fid }, nearby: null });
+      popup.remove();
+    }) : null,
+    el("p", { text: words.say("nearby_here") }),
+    el("div", { class: "radii" }, ...RADII.map((within) =>
+      button({ class: "plain", text: words.say("metres", { n: within }), test: `offer-${within}` },
+        () => store.set({ selected: null, nearby: { lng, lat, within } })))),
+    el("p", { class: "hint number", text: `${lng.toFixed(5)}, ${lat.toFixed(5)}` }));
+}

@@ -1,0 +1,125 @@
+/** The server's style made ready for the page: own addresses, own sources, the filter of the grades. */
+import type { FeatureCollection } from "geojson";
+import type {
+  ExpressionSpecification,
+  FilterSpecification,
+  LayerSpecification,
+  StyleSpecification,
+} from "maplibre-gl";
+
+import type { Base, Grade } from "./types";
+import { GRADES } from "./types";
+
+const ACCENT = { light: "#0B5CAD", dark: "#7CC4FF" };
+const HALO = { light: "#FFFFFF", dark: "#06121B" };
+const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
+
+/** The riskmap layer that a style layer draws. */
+export function layerOf(part: LayerSpecification): string | null {
+  const metadata = part.metadata as Record<string, unknown> | undefined;
+  const id = metadata?.["riskmap:layer"];
+  return typeof id === "string" ? id : null;
+}
+
+/** The style with the areas as read by the page, and with what the page draws on top. */
+export function prepared(style: StyleSpecification, areas: FeatureCollection, base: Base): StyleSpecification {
+  const sources = { ...style.sources };
+  for (const [name, source] of Object.entries(sources)) sources[name] = atHome(source);
+  sources["townships"] = { type: "geojson", data: areas, promoteId: "code" };
+  sources["reach"] = { type: "geojson", data: EMPTY };
+  sources["picked"] = { type: "geojson", data: EMPTY };
+  const layers = style.layers.map((part) => tuned(part, base));
+  return { ...style, sources, layers: [...withBelow(layers, base), ...above(base)] };
+}
+
+/** Looks that only this page needs: areas clear on the dark base, grid cells that do not shout. */
+function tuned(part: LayerSpecification, base: Base): LayerSpecification {
+  if (part.id === "areas-fill" && part.type === "fill" && base === "dark") {
+    return { ...part, paint: { ...part.paint, "fill-opacity": ["case", [">", ["coalesce", ["feature-state", "grade"], 0], 0], 0.56, 0] } };
+  }
+  if (part.id.endsWith("-cell") && part.type === "symbol") {
+    const size: ExpressionSpecification = ["interpolate", ["linear"], ["log10", ["max", 1, ["get", "n"]]], 0, 0.34, 1, 0.52, 3, 1];
+    const told: ExpressionSpecification = ["case", [">=", ["get", "n"], 10], ["to-string", ["get", "n"]], ""];
+    return { ...part, layout: { ...part.layout, "icon-size": size, "text-field": told } };
+  }
+  return part;
+}
+
+/** Addresses of the service as this page reaches it, whatever stands before the server. */
+function atHome<T>(source: T): T {
+  const text = JSON.stringify(source, (_key, value: unknown) =>
+    typeof value === "string" && /^https?:\/\/[^/]+\/api\//.test(value)
+      ? location.origin + value.replace(/^https?:\/\/[^/]+/, "")
+      : value);
+  return JSON.parse(text) as T;
+}
+
+function withBelow(layers: LayerSpecification[], base: Base): LayerSpecification[] {
+  const accent = ACCENT[base];
+  const hatch: LayerSpecification = {
+    id: "areas-hatch", type: "fill", source: "townships", metadata: { "riskmap:layer": "townships" },
+    paint: {
+      "fill-pattern": "hatch-none",
+      "fill-opacity": ["case", ["==", ["coalesce", ["feature-state", "grade"], 0], 0], 0.5, 0],
+    },
+  };
+  const below: LayerSpecification[] = [
+    { id: "reach-fill", type: "fill", source: "reach", paint: { "fill-color": accent, "fill-opacity": 0.12 } },
+    { id: "reach-line", type: "line", source: "reach", paint: { "line-color": accent, "line-width": 2, "line-dasharray": [3, 2] } },
+    { id: "picked-area", type: "line", source: "picked", filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "line-color": accent, "line-width": 4 } },
+    { id: "picked-line", type: "line", source: "picked", filter: ["==", ["geometry-type"], "LineString"],
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": accent, "line-width": 14, "line-opacity": 0.45 } },
+  ];
+  const first = layers.findIndex((part) => {
+    const layer = layerOf(part);
+    return layer !== null && layer !== "townships";
+  });
+  const at = first < 0 ? layers.length : first;
+  const fill = layers.findIndex((part) => part.id === "areas-fill");
+  const lower = layers.slice(0, at);
+  if (fill >= 0 && fill < at) lower.splice(fill + 1, 0, hatch);
+  return [...lower, ...below, ...layers.slice(at)];
+}
+
+function above(base: Base): LayerSpecification[] {
+  const point: FilterSpecification = ["==", ["geometry-type"], "Point"];
+  return [
+    { id: "picked-halo", type: "circle", source: "picked", filter: point,
+      paint: { "circle-radius": 21, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": HALO[base], "circle-stroke-width": 6 } },
+    { id: "picked-ring", type: "circle", source: "picked", filter: point,
+      paint: { "circle-radius": 21, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": ACCENT[base], "circle-stroke-width": 3 } },
+  ];
+}
+
+const N_OF: Record<Grade, string> = { 1: "n1", 2: "n2", 3: "n3", 4: "n4", 0: "n0" };
+
+/** What a grid cell holds of the chosen grades, in place of what it holds at all. */
+function cellCount(grades: Grade[]): ExpressionSpecification {
+  return ["+", ...grades.map((grade) => ["coalesce", ["get", N_OF[grade]], 0])] as unknown as ExpressionSpecification;
+}
+
+function cellWorst(grades: Grade[]): ExpressionSpecification {
+  const cases = grades.filter((grade) => grade !== 0)
+    .flatMap((grade) => [[">", ["coalesce", ["get", N_OF[grade]], 0], 0], grade]);
+  return (cases.length > 0 ? ["case", ...cases, 0] : ["literal", 0]) as unknown as ExpressionSpecification;
+}
+
+/** The filter of a style layer with the chosen grades. */
+export function filtered(filter: FilterSpecification | undefined, isCell: boolean, grades: Grade[]): FilterSpecification | null {
+  if (grades.length === GRADES.length) return filter ?? null;
+  const chosen = isCell
+    ? [">", cellCount(grades), 0]
+    : ["in", ["coalesce", ["get", "grade"], 0], ["literal", grades]];
+  return (filter ? ["all", filter, chosen] : chosen) as FilterSpecification;
+}
+
+/** A value of a cell's layout that counts the chosen grades only. */
+export function recounted<T>(value: T, grades: Grade[]): T {
+  if (grades.length === GRADES.length) return value;
+  if (!Array.isArray(value)) return value;
+  if (value[0] === "get" && value[1] === "n") return cellCount(grades) as T;
+  if (value[0] === "get" && value[1] === "grade") return cellWorst(grades) as T;
+  return value.map((part: unknown) => recounted(part, grades)) as T;
+}

@@ -1,0 +1,58 @@
+/** Townships: their names, boxes and outlines, read once. */
+import type { FeatureCollection, Geometry, Position } from "geojson";
+
+import { get } from "./api";
+import type { Box, Items, Language } from "./types";
+
+export class Townships {
+  private readonly names = new Map<string, { zh: string; en: string }>();
+  private readonly boxes = new Map<string, Box>();
+
+  constructor(readonly areas: FeatureCollection) {
+    for (const { properties, geometry } of areas.features) {
+      const code = String(properties?.["code"] ?? "");
+      const zh = String(properties?.["name"] ?? code);
+      this.names.set(code, { zh, en: String(properties?.["name_latin"] ?? zh) });
+      this.boxes.set(code, boxOf(geometry));
+    }
+  }
+
+  static async read(): Promise<Townships> {
+    return new Townships((await get<Items>("/api/collections/townships/items?limit=1000")) as FeatureCollection);
+  }
+
+  name(code: unknown, language: Language): string | null {
+    return this.names.get(String(code))?.[language] ?? null;
+  }
+
+  codeOf(name: string | null): string | null {
+    return [...this.names].find(([, names]) => names.zh === name)?.[0] ?? null;
+  }
+
+  fidOf(code: string): number | null {
+    const id = this.areas.features.find(({ properties }) => properties?.["code"] === code)?.id;
+    return id === undefined ? null : Number(id);
+  }
+
+  box(code: string): Box | null {
+    return this.boxes.get(code) ?? null;
+  }
+}
+
+/** The box around a geometry. */
+export function boxOf(geometry: Geometry | null): Box {
+  const box: Box = [180, 90, -180, -90];
+  const widen = (part: unknown): void => {
+    if (!Array.isArray(part)) return;
+    if (typeof part[0] === "number") {
+      const [lng, lat] = part as Position as [number, number];
+      box[0] = Math.min(box[0], lng);
+      box[1] = Math.min(box[1], lat);
+      box[2] = Math.max(box[2], lng);
+      box[3] = Math.max(box[3], lat);
+    } else part.forEach(widen);
+  };
+  if (geometry?.type === "GeometryCollection") for (const part of geometry.geometries) widen(part as never);
+  else if (geometry) widen(geometry.coordinates);
+  return box;
+}

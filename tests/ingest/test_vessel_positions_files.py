@@ -1,0 +1,152 @@
+"""AIS files: what is not available is emptied, what can't be true is rejected, real files load."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from app.ingest.report import Report
+from tests.builders import load, load_text, row, rows, sql
+
+REAL = Path(__file__).parents[2].parent / "shared" / "data" / "real"
+"""Real files; beside the checkout where they are there."""
+
+TIDY = "mmsi,seen_at,lon,lat,speed_kn,course_deg,heading_deg"
+
+
+def positions(engine: Engine, folder: Path, *lines: str, header: str = TIDY) -> Report:
+    return load_text(engine, "vessel_positions", folder, "\n".join([header, *lines]) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("412000001,2026-11-03T00:00:00Z,181,91,5,10,10", "geometry"),
+        ("412000001,2026-11-03T00:00:00Z,181.0,30,5,10,10", "geometry"),
+        ("412000001,2026-11-03T00:00:00Z,122,91.0,5,10,10", "geometry"),
+        ("412000001,2026-11-03T00:00:00Z,,,5,10,10", "geometry"),
+        ("412000001,2026-11-03T00:00:00Z,122,30,102.3,10,10", "speed_kn"),
+        ("412000001,2026-11-03T00:00:00Z,122,30,102.30000305,10,10", "speed_kn"),
+        ("412000001,2026-11-03T00:00:00Z,122,30,-1,10,10", "speed_kn"),
+        ("412000001,2026-11-03T00:00:00Z,122,30,5,361,10", "course_deg"),
+        ("412000001,2026-11-03T00:00:00Z,122,30,5,10,400", "heading_deg"),
+        ("412000001,2026-11-03T00:00:00,122,30,5,10,10", "seen_at"),
+        ("412000001,yesterday,122,30,5,10,10", "seen_at"),
+        ("41200001,2026-11-03T00:00:00Z,122,30,5,10,10", "mmsi"),
+        (",2026-11-03T00:00:00Z,122,30,5,10,10", "mmsi"),
+    ],
+)
+def test_report_that_can_not_be_true_is_rejected(
+    empty_engine: Engine, tmp_path: Path, line: str, field: str
+) -> None:
+    report = positions(
+        empty_engine, tmp_path, line, "412000002,2026-11-03T00:00:00Z,122,30,5,10,10"
+    )
+    assert (report.added, report.rejected) == (1, 1)
+    assert report.rejects[0].field == field
+
+
+def test_course_360_and_heading_511_are_emptied(empty_engine: Engine, tmp_path: Path) -> None:
+    report = positions(
+        empty_engine, tmp_path,
+        "412000001,2026-11-03T08:00:00+08:00,122,30,5.5,360,511",
+        "412000001,2026-11-03T00:01:00Z,122,30,5.5,360.0,511.0",
+    )  # fmt: skip
+    assert report.added == 2, report.rejects
+    seen_at = datetime(2026, 11, 3, tzinfo=UTC)
+    stored = row(empty_engine, "vessel_positions", mmsi="412000001", seen_at=seen_at)
+    assert (stored["course_deg"], stored["heading_deg"], stored["speed_kn"]) == (None, None, 5.5)
+
+
+def test_headers_of_foreign_files_are_known(empty_engine: Engine, tmp_path: Path) -> None:
+    header = "ssvid,lat,lon,timestamp,speed,course,implied_speed"
+    line = "263576000,-23.2656,97.1636,2015-10-15T02:39:55.000000Z,2.29,267.0,"
+    report = positions(empty_engine, tmp_path, line, header=header)
+    assert report.added == 1, report.rejects
+    assert "implied_speed" in report.warnings[0]
+
+
+@pytest.mark.parametrize("edge", ["180,0", "-180,0", "0,90", "0,-90", "179.999999,85.06", "10,-89"])
+def test_vessel_at_the_edge_of_the_world_is_kept(
+    empty_engine: Engine, tmp_path: Path, edge: str
+) -> None:
+    report = positions(empty_engine, tmp_path, f"412000001,2026-11-03T00:00:00Z,{edge},5,10,10")
+    assert report.added == 1, report.rejects
+
+
+def test_months_get_their_part_whatever_the_zone(empty_engine: Engine, tmp_path: Path) -> None:
+    report = positions(
+        empty_engine, tmp_path, "412000001,2026-12-31T23:59:59Z,122,30,5,10,10",
+        "412000001,2027-01-01T07:59:59.5+08:00,122,30,5,10,10",
+        "412000001,2027-01-01T08:00:00+08:00,122,30,5,10,10",
+        "412000001,1999-02-28T00:00:00Z,122,30,5,10,10",
+    )  # fmt: skip
+    assert report.added == 4, report.rejects
+    parts = "SELECT count(*) FROM vessel_positions_2026_12"
+    assert sql(empty_engine, parts) == 2
+    assert sql(empty_engine, "SELECT count(*) FROM vessel_positions_2027_01") == 1
+
+
+def test_positions_move_the_vessel_and_enter_it_when_it_is_unknown(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    register = "mmsi,name,lon,lat\n412000001,浙余渔00001,122,30\n"
+    load_text(empty_engine, "vessels", tmp_path, register)
+    positions(
+        empty_engine, tmp_path, "412000001,2026-11-03T00:10:00Z,122.02,30,5,10,10",
+        "412000001,2026-11-03T00:00:00Z,122.01,30,5,10,10",
+        "412000009,2026-11-03T00:00:00Z,123,30,5,10,10",
+    )  # fmt: skip
+    known = row(empty_engine, "vessels", mmsi="412000001")
+    assert (known["name"], known["wkt"]) == ("浙余渔00001", "POINT(122.02 30)")
+    entered = row(empty_engine, "vessels", mmsi="412000009")
+    assert (entered["grade"], entered["wkt"]) == (None, "POINT(123 30)")
+
+
+def test_older_positions_do_not_move_a_vessel_back(empty_engine: Engine, tmp_path: Path) -> None:
+    register = "mmsi,name,lon,lat,seen_at\n412000001,a,122.5,30,2026-11-04T00:00:00Z\n"
+    load_text(empty_engine, "vessels", tmp_path, register)
+    positions(empty_engine, tmp_path, "412000001,2026-11-03T00:00:00Z,122,30,5,10,10")
+    assert row(empty_engine, "vessels", mmsi="412000001")["wkt"] == "POINT(122.5 30)"
+
+
+FILES = [
+    ("ais_gfw_263576000.csv", 948, 695),
+    ("ais_gfw_338013000.csv", 1253, 1020),
+    ("ais_gfw_segmenter_10vessels.csv.gz", None, None),
+]
+"""File, rows of it, rows with a place (ANALYTICS A1: 19 null, one 181/91) and a new instant."""
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "kept"), [each for each in FILES if (REAL / each[0]).is_file()]
+)
+def test_real_positions_load_make_tracks_and_change_nothing_twice(
+    empty_engine: Engine, name: str, read: int | None, kept: int | None
+) -> None:
+    report = load(empty_engine, "vessel_positions", REAL / name)
+    assert report.read == (read or report.read)
+    assert report.added == (kept or report.added)
+    assert report.read == report.added + report.rejected
+    assert report.added > report.rejected
+    assert rows(empty_engine, "vessel_tracks") > 0
+    valid = "SELECT bool_and(ST_IsValidTrajectory(geom)) FROM vessel_tracks"
+    assert sql(empty_engine, valid) is True
+    in_tracks = "SELECT sum(positions) + sum(dropped) FROM vessel_tracks"
+    assert sql(empty_engine, in_tracks) <= report.added
+
+    again = load(empty_engine, "vessel_positions", REAL / name)
+    assert (again.added, again.changed) == (0, 0)
+    assert again.unchanged == report.added
+
+
+PIPELINES = REAL / "gem_pipelines_zhejiang_clip.geojson"
+
+
+@pytest.mark.parametrize("path", [each for each in (PIPELINES,) if each.is_file()])
+def test_real_pipelines_load(empty_engine: Engine, path: Path) -> None:
+    report = load(empty_engine, "pipelines", path)
+    assert report.added > 20
+    assert report.added + report.rejected == report.read
+    assert sql(empty_engine, "SELECT count(DISTINCT medium) FROM pipelines") >= 2
