@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 from starlette.testclient import TestClient
@@ -15,6 +15,7 @@ from app.city import City, read_city
 from app.db.tables import IMPORTS, history_of, table_of
 from app.ingest.report import Report
 from app.ingest.run import Order, run
+from app.logs import configure_logs
 from app.main import create_app
 from app.settings import Settings
 from app.state import open_state
@@ -28,8 +29,11 @@ DIGITS = 9
 """Length of an MMSI."""
 
 
-def value_of(facts: FieldFacts, number: int) -> Any:
+def value_of(layer: Layer, facts: FieldFacts, number: int) -> Any:
     """A value that a required field takes, different for every number where it may be."""
+    annotation = layer.row.model_fields[facts.name].annotation
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)[0]
     if facts.name == "mmsi":
         return f"{number:0{DIGITS}d}"
     if facts.codes:
@@ -45,7 +49,7 @@ def row_of(layer: Layer, **given: Any) -> dict[str, Any]:
     """The columns of a row: what is given, and something for every other field that must be."""
     number = next(NUMBERS)
     needed = {
-        name: value_of(facts, number)
+        name: value_of(layer, facts, number)
         for name, facts in layer.fields.items()
         if not facts.nullable and name not in given
     }
@@ -117,6 +121,7 @@ def collection(*features: Any) -> str:
 @contextmanager
 def service(url: str, **settings: Any) -> Iterator[TestClient]:
     """The service over a database, with settings of its own."""
+    configure_logs("CRITICAL")
     state = open_state(Settings(**settings), url, LAYERS)
     try:
         with TestClient(create_app(state), raise_server_exceptions=False) as client:
@@ -133,3 +138,27 @@ def clear(engine: Engine) -> None:
             if layer.kept:
                 connection.execute(delete(history_of(layer)))
         connection.execute(delete(IMPORTS))
+
+
+def shape_at(layer: Layer, number: int) -> str:
+    """A geometry of the layer's kind, a little further east with every number."""
+    x = 121.1 + number / 1000
+    return {
+        "Point": f"POINT({x} 30.052)",
+        "MultiLineString": f"MULTILINESTRING(({x} 30.052, {x} 30.06))",
+        "LineStringM": f"LINESTRINGM({x} 30.052 {1000 * number}, {x} 30.06 {1000 * number + 600})",
+        "MultiPolygon": f"MULTIPOLYGON((({x} 30.052, {x + 0.0005} 30.052, {x} 30.06, {x} 30.052)))",
+        "Geometry": f"POLYGON(({x} 30.052, {x + 0.0005} 30.052, {x} 30.06, {x} 30.052))",
+    }[layer.geometry]
+
+
+def stock(engine: Engine, many: int) -> None:
+    """Give every layer so many rows, one of every grade and the rest unassessed."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("CREATE TABLE vessel_positions_all PARTITION OF vessel_positions DEFAULT")
+        )
+        for layer in LAYERS.values():
+            for number in range(many):
+                grade = {"grade": number if 1 <= number <= 4 else None} if layer.graded else {}
+                add(connection, layer.id, shape_at(layer, number), **grade)

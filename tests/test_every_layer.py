@@ -20,7 +20,8 @@ from app.db.tables import table_of
 from app.ingest.run import Order, run
 from layers.declare import Layer
 from layers.registry import LAYERS
-from tests.builders import add, load, service, sql
+from tests.builders import add, load, service, shape_at, sql
+from tests.builders import stock as stock_layers
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 
@@ -35,31 +36,12 @@ every_graded_layer = pytest.mark.parametrize(
 )
 
 
-def shape_at(layer: Layer, number: int) -> str:
-    """A geometry of the layer's kind, a little further east with every number."""
-    x = 121.1 + number / 1000
-    return {
-        "Point": f"POINT({x} 30.052)",
-        "MultiLineString": f"MULTILINESTRING(({x} 30.052, {x} 30.06))",
-        "LineStringM": f"LINESTRINGM({x} 30.052 {1000 * number}, {x} 30.06 {1000 * number + 600})",
-        "MultiPolygon": f"MULTIPOLYGON((({x} 30.052, {x + 0.0005} 30.052, {x} 30.06, {x} 30.052)))",
-        "Geometry": f"POLYGON(({x} 30.052, {x + 0.0005} 30.052, {x} 30.06, {x} 30.052))",
-    }[layer.geometry]
-
-
 @pytest.fixture(scope="module")
 def stocked_url(make_database: Callable[[str], str], template: str) -> str:
     """A database in which every layer has a few rows, one of every grade."""
     url = make_database(template)
     engine = writing(url)
-    with engine.begin() as connection:
-        connection.execute(
-            text("CREATE TABLE vessel_positions_all PARTITION OF vessel_positions DEFAULT")
-        )
-        for layer in LAYERS.values():
-            for number in range(ROWS):
-                grade = {"grade": number if 1 <= number <= 4 else None} if layer.graded else {}
-                add(connection, layer.id, shape_at(layer, number), **grade)
+    stock_layers(engine, ROWS)
     engine.dispose()
     return url
 

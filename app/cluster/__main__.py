@@ -7,18 +7,18 @@ from app.bootstrap.failure import Unprepared
 from app.bootstrap.terminal import Progress
 from app.cluster.cluster import Cluster
 
-USAGE = "usage: python -m app.cluster bring|start|stop|status|run HOME\n"
+USAGE = "usage: python -m app.cluster bring|start|stop|status|run HOME [POSTGIS-FOLDER]\n"
 
 
 def main(arguments: list[str]) -> int:
     """Do what is asked and return the exit status."""
     match arguments:
-        case ["bring" | "start" | "stop" | "status" | "run" as verb, home]:
+        case ["bring" | "start" | "stop" | "status" | "run" as verb, home, *unpacked]:
             pass
         case _:
             sys.stderr.write(USAGE)
             return 2
-    cluster = Cluster(Path(home))
+    cluster = Cluster(Path(home), postgis_folder=Path(unpacked[0]) if unpacked else None)
     try:
         with Progress() as progress:
             if verb == "bring":

@@ -25,6 +25,7 @@ from app.cluster.server import FAST_S, Server
 from app.cluster.site import Site
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
+PROGRAM = "import sys; from app.cluster.supervisor import main; sys.exit(main(sys.argv[1]))"
 CALM_S = 60.0
 """A server that ran this long may be started again as if it were the first time."""
 STARTS = 5
@@ -88,7 +89,7 @@ def spawn(site: Site, unpacked: Path, *, durable: bool) -> None:
     told_before.unlink(missing_ok=True)
     with told_before.open("xb") as log:
         process = subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, "-m", "app.cluster.supervisor", order],
+            [sys.executable, "-c", PROGRAM, order],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -163,7 +164,3 @@ def main(order: str) -> int:
         tell(str(problem))
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))

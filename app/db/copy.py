@@ -46,7 +46,10 @@ def _command(driver: Any, statement: Select[Any]) -> bytes:
 
     CSV with quotes and delimiters that JSON can't hold: COPY's own text format doubles backslashes.
     """
-    compiled = statement.compile(dialect=postgresql.dialect(paramstyle="pyformat"))  # type: ignore[no-untyped-call]
+    compiled = statement.compile(
+        dialect=postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]
+        compile_kwargs={"render_postcompile": True},
+    )
     with driver.cursor() as cursor:
         query: bytes = cursor.mogrify(str(compiled), compiled.params)
     return b"COPY (" + query + rb") TO STDOUT (FORMAT csv, QUOTE e'\x01', DELIMITER e'\x02')"

@@ -37,8 +37,8 @@ def _translated(cause: BaseException | None, fault: Exception) -> Exception:
         return StatementTooSlow("ask for a smaller area or a narrower filter")
     if isinstance(cause, driver.UndefinedTable | driver.UndefinedColumn):
         return NotMigrated("run `riskmap db migrate`")
-    if isinstance(cause, driver.InternalError_) and "SRID" in str(cause):
-        return BadParameter("crs", "the database does not know this system")
+    if isinstance(cause, driver.InternalError_):
+        return _misplaced(str(cause)) or fault
     if isinstance(cause, DriverOperationalError | InterfaceError):
         return DatabaseAway("it is tried again by itself")
     return fault
@@ -47,3 +47,12 @@ def _translated(cause: BaseException | None, fault: Exception) -> Exception:
 def is_lost(fault: DBAPIError) -> bool:
     """Whether the connection is gone rather than the statement wrong."""
     return fault.connection_invalidated or isinstance(fault, OperationalError)
+
+
+def _misplaced(words: str) -> BadParameter | None:
+    """What PostGIS says of a reference system that it lacks, or of a place beyond its domain."""
+    if "SRID" in words:
+        return BadParameter("crs", "the database does not know this system")
+    if "transform" in words or "projection" in words:
+        return BadParameter("crs", "the place lies outside the domain of this system")
+    return None

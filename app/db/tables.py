@@ -203,6 +203,9 @@ def _indexes(layer: Layer) -> tuple[Index, ...]:
         Index(f"gx_{layer.id}_geom", "geom", postgresql_using="gist"),
         Index(f"gx_{layer.id}_geom_3857", "geom_3857", postgresql_using="gist"),
     ]
+    if layer.geometry != "Point":
+        on_ellipsoid = text("geography(geom)")
+        indexes.append(Index(f"gg_{layer.id}", on_ellipsoid, postgresql_using="gist"))
     if layer.graded:
         indexes.append(Index(f"ix_{layer.id}_grade_fid", "grade", "fid"))
     if layer.partitioned and layer.instant:

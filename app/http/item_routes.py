@@ -33,6 +33,11 @@ GEOJSON = "application/geo+json"
 EXACT_COUNT = 100_000
 """Up to here `numberMatched` is counted; beyond, it is left out."""
 
+UNTOLD: dict[str, Any] = {
+    "inputs": {}, "steps": [], "decided_by": None, "source": None, "one_step_down": None,
+}  # fmt: skip
+"""What an assessment would tell, for a feature that has none."""
+
 LARGEST_ID = 2**63 - 1
 
 router = APIRouter(prefix="/api/collections/{layer}", tags=["features"], responses=RESPONSES)
@@ -151,6 +156,7 @@ def grade(parts: Parts, layer: OneLayer, fid: FeatureId) -> dict[str, Any]:
     today = datetime.now(UTC).date()
     until = row.get("valid_until")
     return {
+        **UNTOLD,
         **(row["content"] or {}),
         "grade": row["grade"],
         "method": row["grade_method"],

@@ -1,18 +1,20 @@
 """What is near a place, and where is a name."""
 
 import json
-import math
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import numpy as np
 from fastapi import APIRouter, Body, Depends, Query, Response
+from shapely import force_2d, get_coordinates
 from shapely.errors import ShapelyError
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
-from app.errors import BadDocument, BadParameter
+from app.errors import BadDocument
 from app.http.deps import Parts, layers_named, only_known
 from app.http.item_routes import GEOJSON
+from app.http.parameters import require_text
 from app.http.problems import RESPONSES
 from app.queries.nearby import Around, nearby
 from app.queries.search import search
@@ -20,6 +22,9 @@ from app.state import State
 
 LARGEST_RADIUS_M = 20_040_000.0
 """Half the way round the Earth."""
+
+WIDEST_LOCAL_DEG, UTM_LIMIT_DEG = 4.0, 80.0
+"""Places for which one UTM zone serves."""
 
 FIRST_RADIUS_M = 500.0
 """Where a search for the nearest few begins."""
@@ -81,14 +86,18 @@ def nearby_geometry(
 
 
 def _drawn(geometry: dict[str, Any]) -> BaseGeometry:
+    if not isinstance(geometry.get("type"), str) or "coordinates" not in geometry:
+        raise BadDocument("/type", "write a GeoJSON geometry with type and coordinates")
     try:
-        drawn = shape_of(geometry)
+        # NaN is found below; numpy need not warn of it.
+        with np.errstate(invalid="ignore"):
+            drawn = force_2d(shape_of(geometry))
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
         raise BadDocument("", "is no GeoJSON geometry") from None
     if drawn.is_empty:
         raise BadDocument("/coordinates", "are empty")
     west, south, east, north = drawn.bounds
-    if not all(math.isfinite(edge) for edge in drawn.bounds):
+    if not np.isfinite(get_coordinates(drawn)).all():
         raise BadDocument("/coordinates", "must be finite")
     if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004
         raise BadDocument("/coordinates", "lie outside the world; longitude comes first")
@@ -104,7 +113,7 @@ def _answer(
     default = [layer for layer in parts.layers.values() if layer.harms]
     chosen = layers_named(asked.layers, parts, default)
     text = json.dumps(place)
-    local = local_srid((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    local = local_srid(box)
 
     def ask(radius_m: float) -> list[str]:
         around = Around(text, box, radius_m, local, asked.grade_max, asked.limit)
@@ -134,12 +143,18 @@ def _nearest(ask: Any, limit: int) -> list[str]:
         radius_m = min(radius_m * 4, LARGEST_RADIUS_M)
 
 
-def local_srid(lon: float, lat: float) -> int:
-    """The UTM zone of a place: good enough to find the nearest point of a line.
+def local_srid(box: tuple[float, float, float, float]) -> int | None:
+    """The UTM zone of a place, good to find the nearest point of a line; None for a wide place.
 
-    >>> local_srid(121.15, 30.04), local_srid(-0.1, -51.5), local_srid(180, 0)
-    (32651, 32730, 32660)
+    >>> local_srid((121.15, 30.04, 121.15, 30.04)), local_srid((-0.1, -51.5, -0.1, -51.5))
+    (32651, 32730)
+    >>> local_srid((0, 0, 121, 30)) is None
+    True
     """
+    west, south, east, north = box
+    lon, lat = (west + east) / 2, (south + north) / 2
+    if max(east - west, north - south) > WIDEST_LOCAL_DEG or abs(lat) > UTM_LIMIT_DEG:
+        return None
     zone = min(int((lon + 180) // 6) + 1, 60)
     return (32600 if lat >= 0 else 32700) + zone
 
@@ -152,8 +167,7 @@ def search_name(
     layers: Layers = None,
 ) -> Response:
     """Features by name, number or company."""
-    if "\x00" in q:
-        raise BadParameter("q", "holds a NUL character")
+    require_text(q, "q")
     default = [layer for layer in parts.layers.values() if not layer.partitioned]
     chosen = layers_named(layers, parts, default)
     rows = parts.reader.all(search(chosen, q.strip() or q, limit))

@@ -5,11 +5,11 @@ import mimetypes
 from functools import lru_cache
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
 from app.errors import NotFound
-from app.http.deps import Parts
+from app.http.deps import Parts, only_known
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
 
 BUILT = Path(__file__).resolve().parent.parent / "web" / "dist"
@@ -28,7 +28,7 @@ NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>riskmap</title>
 # Windows registries and slim Debians do not know it, and browsers refuse a module of another type.
 mimetypes.add_type("text/javascript", ".mjs")
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(only_known)])
 
 
 @router.get("/")
@@ -43,8 +43,12 @@ def page() -> Response:
 @router.get("/assets/{name:path}")
 def asset(name: str) -> Response:
     """A built file of the page."""
-    path = (BUILT / "assets" / name).resolve()
-    if not path.is_relative_to(BUILT / "assets") or not path.is_file():
+    try:
+        path = (BUILT / "assets" / name).resolve()
+        found = path.is_relative_to(BUILT / "assets") and path.is_file()
+    except (OSError, ValueError):
+        found = False
+    if not found:
         raise NotFound("there is no such file")
     return FileResponse(path, headers={"Cache-Control": FOREVER})
 

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import math
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
@@ -132,7 +133,7 @@ def _day_or_instant(text: str, zone: str) -> tuple[datetime, datetime]:
                 datetime.combine(day, time.max, local).astimezone(UTC),
             )
         instant = _INSTANT.validate_python(text)
-    except (ValueError, ValidationError):
+    except (ValueError, OverflowError, ValidationError):
         raise BadParameter(
             "datetime", f"{text[:60]!r} is no instant; write 2026-11-03T08:00:00Z or 2026-11-03"
         ) from None
@@ -164,8 +165,7 @@ def read_values(text: str, layer: Layer, name: str) -> list[Any]:
 
 
 def _value(text: str, layer: Layer, name: str) -> Any:
-    if "\x00" in text:
-        raise BadParameter(name, "holds a NUL character")
+    require_text(text, name)
     if text in {"unassessed", "null"}:
         return None
     if name == "grade":
@@ -182,11 +182,32 @@ def _typed(text: str, facts: FieldFacts) -> Any:
         value: Any = TypeAdapter[Any](facts.kind).validate_python(meanings.get(text, text))
     except ValidationError as fault:
         raise BadParameter(facts.name, fault.errors()[0]["msg"]) from None
+    return _bounded(value, facts.name)
+
+
+def _bounded(value: Any, parameter: str) -> Any:
+    """A value that the database can be asked for."""
     if isinstance(value, float) and not math.isfinite(value):
-        raise BadParameter(facts.name, "must be finite")
+        raise BadParameter(parameter, "must be finite")
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-        raise BadParameter(facts.name, "is too large")
+        raise BadParameter(parameter, "is too large")
+    if isinstance(value, str):
+        require_text(value, parameter)
     return value
+
+
+def require_text(text: str, parameter: str) -> None:
+    """Refuse what no database keeps as text.
+
+    Raises:
+        BadParameter: A NUL character or a lone surrogate.
+    """
+    try:
+        fits = "\x00" not in text and bool(text.encode() or True)
+    except UnicodeEncodeError:
+        fits = False
+    if not fits:
+        raise BadParameter(parameter, "holds a character that is no text")
 
 
 def read_shape(query: QueryParams, layer: Layer) -> Shape:
@@ -211,10 +232,9 @@ def read_page(query: QueryParams, layer: Layer) -> Page:
 def read_limit(query: QueryParams) -> int:
     """1 to 10 000; a larger number is taken as 10 000, as OGC API – Features has it."""
     text = query.get("limit", str(DEFAULT_LIMIT))
-    try:
-        limit = int(text)
-    except ValueError:
-        raise BadParameter("limit", f"{text[:40]!r} is no whole number") from None
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise BadParameter("limit", f"{text[:40]!r} is no whole number")
+    limit = int(text)
     if limit < 1:
         raise BadParameter("limit", "must be at least 1")
     return min(limit, LARGEST_LIMIT)
@@ -245,8 +265,10 @@ def _place(text: str, layer: Layer, order: tuple[Order, ...]) -> tuple[Any, ...]
 
 
 def _sorted(layer: Layer, each: Order, value: Any) -> Any:
-    kind = _kind(layer, each.name)
-    return None if value is None else TypeAdapter[Any](kind).validate_python(value)
+    if value is None:
+        return None
+    typed = TypeAdapter[Any](_kind(layer, each.name)).validate_python(value)
+    return _bounded(typed, "after")
 
 
 def _kind(layer: Layer, name: str) -> type:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from app.errors import BadParameter
 from app.http.deps import Parts, layers_named, only_known
 from app.http.parameters import read_box, read_instant
 from app.http.problems import RESPONSES
@@ -29,6 +30,8 @@ def summary(
     """Counts n1 … n4 and unassessed beside each grade; length for lines; area grade and method."""
     default = [layer for layer in parts.layers.values() if layer.counted]
     chosen = [layer for layer in layers_named(layers, parts, default) if layer.graded]
+    if not chosen:
+        raise BadParameter("layers", "none of them is graded, so there is nothing to count")
     box, srid = read_box(bbox)
     zone = parts.city.time_zone
     instant = read_instant(asof, "asof", zone) if asof else None

@@ -26,6 +26,10 @@ class Watch:
             await self._app(scope, receive, send)
             return
         start = time.perf_counter()
+        method = scope["method"]
+        if method == "HEAD":
+            # Every address that answers GET answers HEAD: the same, without the body.
+            scope["method"] = "GET"
         status = 499
         request_id = uuid4().hex[:12]
 
@@ -34,6 +38,8 @@ class Watch:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"].append((b"x-request-id", request_id.encode()))
+            elif method == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         try:
@@ -41,7 +47,7 @@ class Watch:
         finally:
             seconds = time.perf_counter() - start
             route = getattr(scope.get("route"), "path", "other")
-            REQUESTS.labels(route, scope["method"], str(status)).inc()
+            REQUESTS.labels(route, method, str(status)).inc()
             DURATION_S.labels(route).observe(seconds)
-            log.info("request", id=request_id, method=scope["method"], path=scope["path"],
+            log.info("request", id=request_id, method=method, path=scope["path"],
                      status=status, ms=round(seconds * 1000, 1))  # fmt: skip

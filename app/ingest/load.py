@@ -189,7 +189,7 @@ class Staging:
     def _update(self) -> Any:
         staged, target = self.table, self._target
         names = [name for name in self._fields if name in self._brought]
-        values = {
+        values: dict[str, Any] = {
             name: staged.c[name]
             for name in (*names, *self._regraded())
             if name not in self._layer.key

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from pyproj import Transformer
-from shapely import force_2d, get_coordinates, make_valid, wkt
+from shapely import force_2d, get_coordinates, has_m, has_z, make_valid, wkt
 from shapely.errors import ShapelyError
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
@@ -123,7 +123,12 @@ class Locator:
             raise Misplaced(str(geometry), "几何无效", "is no GeoJSON geometry") from None
 
     def _checked(self, geometry: BaseGeometry) -> str:
-        geometry = self._of_kind(force_2d(geometry))
+        if self._layer.geometry == "LineStringM":
+            if not has_m(geometry) or has_z(geometry):
+                raise Misplaced(geometry.geom_type, "航迹缺少时间（M）", "has no instants (M)")
+        else:
+            geometry = force_2d(geometry)
+        geometry = self._of_kind(geometry)
         if not np.isfinite(get_coordinates(geometry)).all():
             raise Misplaced("", "坐标不是有限数值", "coordinates are not finite")
         if self._transformer is not None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from math import asin, cos, degrees, radians, sin
 from typing import Any
 
-from geoalchemy2 import Geography
 from sqlalchemy import (
     ColumnElement,
     Numeric,
     Select,
     Text,
+    case,
     cast,
     func,
     literal,
@@ -29,6 +29,12 @@ from app.queries.feature import geojson_of
 from app.queries.source import published
 from layers.declare import Layer
 
+CLOSE_M = 500_000.0
+"""Up to here a metric system of the place serves to find the nearest point of a line."""
+
+SLACK_M = 0.01
+"""The index may round; the exact distance decides."""
+
 LEAST_RADIUS_M = 6_335_000.0
 """Below the smallest radius of curvature of WGS 84, so that the box never is too small."""
 
@@ -41,7 +47,8 @@ class Around:
         geometry: GeoJSON text of the place, lon lat.
         box: West, south, east, north of the place, degrees.
         within_m: Radius in metres, inclusive.
-        local_srid: A metric system that is good round the place, for the nearest point.
+        local_srid: A metric system that is good round the place, for the nearest point of a line;
+            None where the place is too wide for one.
         grade_max: Only features of this grade or worse; None for all.
         limit: Features at most.
     """
@@ -49,7 +56,7 @@ class Around:
     geometry: str
     box: tuple[float, float, float, float]
     within_m: float
-    local_srid: int
+    local_srid: int | None
     grade_max: int | None
     limit: int
 
@@ -74,11 +81,10 @@ def _can_match(layer: Layer, around: Around) -> bool:
 def _near(layer: Layer, around: Around) -> Select[Any]:
     table = table_of(layer)
     place = func.ST_SetSRID(func.ST_GeomFromGeoJSON(around.geometry), 4326)
-    flat = func.ST_Force2D(table.c.geom) if layer.geometry == "LineStringM" else table.c.geom
-    distance = func.ST_Distance(cast(flat, Geography), cast(place, Geography))
+    distance = func.ST_Distance(func.geography(table.c.geom), func.geography(place))
     candidates = (
         select(*table.c, distance.label("distance_m"))
-        .where(or_(*_boxes(table.c.geom, around.box, around.within_m)))
+        .where(_may_be_near(layer, table.c.geom, place, around))
         .where(*([table.c.grade <= around.grade_max] if around.grade_max else []))
         .subquery("candidates")
     )
@@ -94,7 +100,7 @@ def _near(layer: Layer, around: Around) -> Select[Any]:
         '{"type":"Feature","id":', nearest.c.fid,
         ',"layer":"', layer.id,
         '","distance_m":', func.round(cast(nearest.c.distance_m, Numeric), 2),
-        ',"bearing_deg":', _text_or_null(_bearing(nearest.c.geom, place, around.local_srid)),
+        ',"bearing_deg":', _text_or_null(_bearing(layer, nearest, place, around)),
         ',"grade":', _text_or_null(nearest.c.grade) if layer.graded else "null",
         ',"geometry":', geojson_of(nearest.c.geom, WGS84_LON_LAT),
         ',"properties":', cast(func.row_to_json(literal_column("p")), Text), "}",
@@ -122,18 +128,36 @@ def _text_or_null(column: ColumnElement[Any]) -> ColumnElement[str]:
     return func.coalesce(cast(column, Text), "null")
 
 
-def _bearing(geom: Any, place: Any, local_srid: int) -> ColumnElement[Any]:
+def _bearing(layer: Layer, near: Any, place: Any, around: Around) -> ColumnElement[Any]:
     """Degrees clockwise from north to the nearest part of a feature; NULL where it touches."""
-    nearest = func.ST_Transform(
-        func.ST_ClosestPoint(
-            func.ST_Transform(func.ST_Force2D(geom), local_srid),
-            func.ST_Transform(place, local_srid),
-        ),
-        4326,
+    nearest = near.c.geom if layer.geometry == "Point" else _nearest(near, place, around)
+    azimuth = func.ST_Azimuth(func.geography(func.ST_Centroid(place)), func.geography(nearest))
+    return func.round(cast(func.degrees(azimuth), Numeric), 1)
+
+
+def _nearest(near: Any, place: Any, around: Around) -> ColumnElement[Any]:
+    """The nearest point of a line or area: in metres nearby, in degrees where no zone serves."""
+    flat = func.ST_Force2D(near.c.geom)
+    in_degrees = func.ST_ClosestPoint(flat, place)
+    if around.local_srid is None:
+        return in_degrees
+    metric = func.ST_ClosestPoint(
+        func.ST_Transform(flat, around.local_srid), func.ST_Transform(place, around.local_srid)
     )
-    start = func.ST_Centroid(place)
-    azimuth = func.degrees(func.ST_Azimuth(cast(start, Geography), cast(nearest, Geography)))
-    return func.round(cast(azimuth, Numeric), 1)
+    close = near.c.distance_m < CLOSE_M
+    return case((close, func.ST_Transform(metric, 4326)), else_=in_degrees)
+
+
+def _may_be_near(layer: Layer, geom: Any, place: Any, around: Around) -> ColumnElement[bool]:
+    """A condition that an index serves and that holds for everything within the distance.
+
+    A box in degrees holds every point; a long edge is a geodesic that bulges out of its box, so
+    lines and areas have an index on the ellipsoid.
+    """
+    if layer.geometry == "Point":
+        return or_(*_boxes(geom, around.box, around.within_m))
+    widened_m = around.within_m + SLACK_M
+    return func.ST_DWithin(func.geography(geom), func.geography(place), widened_m)
 
 
 def _boxes(

@@ -111,7 +111,7 @@ def _roads(sources: Path, land: BaseGeometry, shore: BaseGeometry) -> list[geojs
 
 def _sheets(edges: list[BaseGeometry]) -> list[BaseGeometry]:
     """Return the edges merged to long lines, one MultiLineString a sheet of `SHEET_DEGREES`."""
-    merged = shapely.get_parts(shapely.line_merge(shapely.union_all(edges)))
+    merged = shapely.get_parts(shapely.line_merge(shapely.union_all(edges, grid_size=1e-4)))
     sheets: dict[tuple[int, int], list[BaseGeometry]] = defaultdict(list)
     for line in merged:
         centre = line.interpolate(0.5, normalized=True)

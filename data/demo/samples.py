@@ -33,7 +33,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "vessel_positions": {"lon": "181.00000", "lat": "91.00000"},
     "vessel_tracks": {"positions": "1"},
 }
-"""What is spoilt in the last row: L = 4 is in no table, 16 mm is a diameter in inches, and so on."""
+"""What is spoilt in the last row: L = 4 is in no table, 16 is a diameter in inches, and so on."""
 
 _GAP_S = 6 * 3600
 

@@ -18,6 +18,7 @@ _STEP = 0.012
 """Degrees between the points of the grid."""
 
 _CLEARANCE_M = 700.0
+_BERTH_M = 60.0
 _SIDESTEP_M = 2500.0
 _BLOCK_M = 8000.0
 """Grounds this near to each other share one way, so that it is looked for once."""
@@ -39,6 +40,14 @@ def to_degrees(metres: np.ndarray) -> np.ndarray:
     return scaled
 
 
+def _steps(land: BaseGeometry) -> shapely.STRtree:
+    """Return every step of the coast, ready to be searched."""
+    rings = shapely.get_rings(shapely.get_parts(land))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    pairs = np.stack([points[:-1], points[1:]], axis=1)[ring[:-1] == ring[1:]]
+    return shapely.STRtree(np.asarray(shapely.linestrings(pairs)))
+
+
 class Sea:
     """Water of the base map; geometries in the metres of this module."""
 
@@ -46,15 +55,18 @@ class Sea:
         """Take all land, in degrees."""
         near = shapely.clip_by_rect(land, BOX[0] - 0.3, BOX[1] - 0.3, BOX[2] + 1, BOX[3] + 0.1)
         self.land = shapely.transform(near, to_metres)
+        self._near = self.land.buffer(_BERTH_M * 2)
         self._shallow = shapely.simplify(self.land.buffer(_CLEARANCE_M), 60.0)
-        self._rough = shapely.simplify(self.land, 150.0)
+        self._coast = _steps(shapely.simplify(self.land, 150.0))
         shapely.prepare(self.land)
+        shapely.prepare(self._near)
         shapely.prepare(self._shallow)
         self._columns = np.arange(BOX[0], BOX[2], _STEP)
         self._rows = np.arange(BOX[1], BOX[3], _STEP)
         east, north = np.meshgrid(self._columns * METRES_EAST, self._rows * METRES_NORTH)
-        self._wet = ~shapely.contains_xy(self._shallow, east, north)
-        self._wet_cells = np.argwhere(self._wet)
+        wet = ~shapely.contains_xy(self._shallow, east, north)
+        self._wet_cells = np.argwhere(wet)
+        self._open = {(row, column) for row, column in self._wet_cells.tolist()}
         self._came: dict[Cell, dict[Cell, Cell]] = {}
         self._ways: dict[tuple[Cell, Cell], np.ndarray] = {}
 
@@ -67,9 +79,16 @@ class Sea:
         """Return how far the nearest land is, metres."""
         return float(self.land.distance(Point(place)))
 
+    def _rooms(self, places: np.ndarray) -> np.ndarray:
+        """Return how far the coast is from each place, true to 150 m."""
+        _, gaps = self._coast.query_nearest(
+            shapely.points(places), all_matches=False, return_distance=True
+        )
+        return np.asarray(gaps)
+
     def berth(self, place: np.ndarray) -> np.ndarray:
-        """Return the place in the water, 60 m off the shore, that is nearest to a place on it."""
-        quay = self.land.buffer(60.0).boundary
+        """Return the place in the water, a berth off the shore, that is nearest to a place on it."""
+        quay = self.land.buffer(_BERTH_M).boundary
         berth = quay.interpolate(quay.project(Point(place)))
         return np.array([berth.x, berth.y])
 
@@ -116,7 +135,7 @@ class Sea:
                 continue
             for row, column in _NEIGHBOURS:
                 beside = cell[0] + row, cell[1] + column
-                if not self._open(beside):
+                if beside not in self._open:
                     continue
                 further = cost + (row * row + column * column) ** 0.5
                 if further < least.get(beside, np.inf):
@@ -125,21 +144,19 @@ class Sea:
                     heapq.heappush(queue, (further, beside))
         return came
 
-    def _open(self, cell: Cell) -> bool:
-        rows, columns = self._wet.shape
-        return 0 <= cell[0] < rows and 0 <= cell[1] < columns and bool(self._wet[cell])
-
     def _pulled(self, points: np.ndarray) -> np.ndarray:
         """Return the fewest of the points between which one sees over water."""
         kept = [0]
         while kept[-1] < len(points) - 1:
-            here = kept[-1]
-            ahead = np.arange(len(points) - 1, here, -1)
-            for next_one in ahead.tolist():
-                sight = LineString(points[[here, next_one]])
-                if next_one == here + 1 or not self._shallow.intersects(sight):
-                    kept.append(next_one)
-                    break
+            seen, hidden = kept[-1] + 1, len(points)
+            while hidden - seen > 1:
+                middle = (seen + hidden) // 2
+                sight = LineString(points[[kept[-1], middle]])
+                if self._shallow.intersects(sight):
+                    hidden = middle
+                else:
+                    seen = middle
+            kept.append(seen)
         return points[kept]
 
     def swayed(self, points: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -150,12 +167,15 @@ class Sea:
         step = np.gradient(places, axis=0)
         sideways = np.column_stack([-step[:, 1], step[:, 0]])
         sideways /= np.maximum(np.hypot(*sideways.T), 1e-9)[:, None]
-        room = shapely.distance(shapely.points(places), self._rough) - 500
+        room = self._rooms(places) - 500
         waves = sum(
             random.uniform(-1, 1) * np.sin(along / line.length * np.pi * k) for k in (1, 2, 3, 5)
         )
         shift = np.clip(waves, -1.2, 1.2) / 1.2 * np.clip(room, 0, _SIDESTEP_M)
         shift = np.convolve(np.pad(shift, 4, mode="edge"), np.ones(9) / 9, mode="valid")
-        bent = places + sideways * (shift * np.sin(along / line.length * np.pi) ** 0.3)[:, None]
-        bent[[0, -1]] = points[[0, -1]]
-        return bent if not self.dry(bent[1:-1]).any() else places
+        shift *= np.sin(along / line.length * np.pi) ** 0.3
+        for share in (1.0, 0.5, 0.25, 0.1):
+            bent = places + sideways * (shift * share)[:, None]
+            if not self._near.intersects(LineString(bent[3:-3])):
+                return bent
+        return places

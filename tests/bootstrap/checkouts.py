@@ -1,6 +1,7 @@
 """Small checkouts with the real launcher, whose requirements need no network."""
 
 import hashlib
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -27,6 +28,15 @@ def make_wheel(folder: Path, version: str) -> str:
         archive.writestr(f"{information}/RECORD", "")
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     return f"tiny @ {wheel.as_uri()} --hash=sha256:{digest}\n"
+
+
+def make_home(folder: Path) -> Path:
+    """Make a home that needs no network: with the pip that the launcher brought for the tests."""
+    folder.mkdir(parents=True)
+    brought = Path(os.environ.get("RISKMAP_HOME") or CHECKOUT / ".riskmap") / "pip"
+    if brought.is_dir():
+        shutil.copytree(brought, folder / "pip")
+    return folder
 
 
 def make_checkout(folder: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bootstrap.checkouts import make_checkout, make_wheel
+from tests.bootstrap.checkouts import make_checkout, make_home, make_wheel
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A checkout that was prepared; each test may leave other packages in it."""
     folder = tmp_path_factory.mktemp("made") / "check out"
     folder.mkdir()
-    checkout, home = make_checkout(folder), folder / "home"
+    checkout, home = make_checkout(folder), make_home(folder / "home")
     return Made(checkout, home, start(checkout, "--home", str(home), "grade", "risk points"))
 
 
@@ -75,7 +75,8 @@ def test_second_start_is_fast_and_says_nothing(made: Made) -> None:
 
 
 def test_two_starts_at_once_take_turns(checkout: Path, tmp_path: Path) -> None:
-    command = [sys.executable, checkout / "riskmap", "--home", tmp_path / "home", "doctor"]
+    home = make_home(tmp_path / "home")
+    command = [sys.executable, checkout / "riskmap", "--home", home, "doctor"]
     environment = {**os.environ, "PIP_NO_INDEX": "1"}
     programs = [
         subprocess.Popen(
@@ -113,7 +114,7 @@ def test_moved_checkout_makes_its_environment_anew(made: Made) -> None:
 def test_tampered_package_is_refused(checkout: Path, tmp_path: Path) -> None:
     with (checkout / "tiny-1-py3-none-any.whl").open("ab") as wheel:
         wheel.write(b"\0")
-    refused = start(checkout, "--home", str(tmp_path / "home"), "doctor")
+    refused = start(checkout, "--home", str(make_home(tmp_path / "home")), "doctor")
     assert refused.returncode == 1
     *_, last = refused.stderr.splitlines()
     assert last.startswith("riskmap: the packages of requirements.txt could not be installed")

@@ -63,9 +63,10 @@ class Programs:
 
     def hold(self, home: Path) -> subprocess.Popen[str]:
         """Start a process that attaches to the cluster of a home until its input is closed."""
+        unpacked = [folder] if (folder := postgis_folder()) else []
         program = self._stack.enter_context(
             subprocess.Popen(
-                [sys.executable, "-m", "app.cluster", "run", str(home)],
+                [sys.executable, "-m", "app.cluster", "run", home, *unpacked],
                 cwd=CHECKOUT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

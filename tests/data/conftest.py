@@ -1,23 +1,10 @@
 """The demonstration city, made once for all tests of this folder."""
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
-from data.demo.city import City, read_city
+from data.demo.city import read_city
 from data.demo.generate import generate
-
-PROFILE = Path(__file__).parents[2] / "data" / "cities" / "yuyao"
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The city and the files of its demonstration, by layer."""
-
-    city: City
-    files: dict[str, Path]
-    order: tuple[str, ...]
+from tests.data.demonstration import PROFILE, Demo
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,11 @@ class Placed:
         """The geometry."""
         return wkt.loads(self.text)
 
+    @property
+    def longest_m(self) -> float:
+        """Length of its longest edge."""
+        return max((float(WGS84.inv(*a, *b)[2]) for a, b in _edges(self.shape)), default=0.0)
+
 
 def spread(seed: int = 7) -> list[Placed]:
     """The same features for the same seed: points, lines and polygons, near each other in groups."""

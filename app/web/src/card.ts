@@ -6,8 +6,8 @@ import type { Page } from "./page";
 import { reasonPart } from "./reason";
 import { symbol } from "./symbols";
 import { boxOf } from "./townships";
-import type { Collection, Item, Reason, Values } from "./types";
-import { gradeOf } from "./types";
+import type { Collection, Item, Reason, Row, Values } from "./types";
+import { countOf, gradeOf, GRADES } from "./types";
 
 /** What the card holds, top to bottom. */
 export function card(page: Page, id: string, item: Item, reason: Reason | null): HTMLElement[] {
@@ -18,23 +18,38 @@ export function card(page: Page, id: string, item: Item, reason: Reason | null):
   const [w, s, e, n] = boxOf(item.geometry);
   const place: [number, number] = [(w + e) / 2, (s + n) / 2];
   const owners = ownerRows(page, layer, values);
+  const area = areaOf(page, layer, item);
   const facts = factRows(page, layer, values);
   return [
-    badge(page, layer, item, reason),
+    badge(page, layer, item, reason, area),
     el("h3", { class: "card-name", test: "card-name", text: words.named(layer, values, item.id) }),
-    el("p", { class: "card-place", text: placeOf(page, layer, values) }),
+    el("p", { class: "card-place", text: layer.id === "townships" ? String(values["name_latin"] ?? "") : placeOf(page, layer, values) }),
     reason?.stale ? el("p", { class: "stale", test: "stale", text: reason.valid_until ? words.say("stale_until", { date: reason.valid_until }) : words.say("stale") }) : null,
     owners.length > 0 ? section("owner", words.say("owner"), el("dl", { class: "terms" }, ...owners)) : null,
     reason ? reasonPart(page, reason) : null,
+    area ? areaPart(page, area) : null,
     facts.length > 0 ? section("facts", words.say("facts"), el("dl", { class: "terms" }, ...facts)) : null,
-    item.geometry ? nearbyButtons(page, place, null) : null,
+    item.geometry && !item.geometry.type.endsWith("Polygon") ? nearbyButtons(page, place, null) : null,
     actions(page, layer, place, item),
   ].filter((part) => part !== null);
 }
 
-function badge(page: Page, layer: Collection, item: Item, reason: Reason | null): HTMLElement {
-  const { words, figures } = page;
-  const area = layer.id === "townships" ? figures.area(String(item.properties["code"])) : undefined;
+function areaOf(page: Page, layer: Collection, item: Item): Row | undefined {
+  return layer.id === "townships" ? page.figures.area(String(item.properties["code"])) : undefined;
+}
+
+/** What an area holds over the whole city, and what decided its grade. */
+function areaPart(page: Page, area: Row): HTMLElement {
+  const { words } = page;
+  const rows = GRADES.map((grade) => el("span", { class: "chip" }, symbol(words.look(grade), 16),
+    el("span", { text: words.gradeShort(grade) }), el("strong", { class: "number", text: words.number(countOf(area.counts, grade)) })));
+  return section("area", words.say("why", { grade: words.grade(gradeOf(area.grade)) }),
+    ...(area.decided_by ? [el("p", { class: "decided", text: area.decided_by })] : []),
+    el("p", { class: "hint", text: words.say("area_legend") }), el("div", { class: "chips area-chips" }, ...rows));
+}
+
+function badge(page: Page, layer: Collection, item: Item, reason: Reason | null, area: Row | undefined): HTMLElement {
+  const { words } = page;
   if (!layer.graded && !area) return el("p", { class: "badge-line" }, el("span", { class: "hint", text: words.layer(layer) }));
   const grade = gradeOf(area ? area.grade : (reason?.grade ?? item.properties["grade"]));
   return el("p", { class: "badge-line" },

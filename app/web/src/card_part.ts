@@ -53,6 +53,12 @@ export function cardPart(page: Page): HTMLElement {
     }
   };
   store.on(["selected", "nearby", "language"], () => void show());
+  // The card of an area tells its figures, which may come later than the card.
+  let counted = page.figures.state === "ready";
+  page.figures.on(() => {
+    if (!counted && store.state.selected?.layer === "townships") void show();
+    counted = page.figures.state === "ready";
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || part.hidden) return;
     if (store.state.selected && store.state.nearby) store.set({ selected: null });

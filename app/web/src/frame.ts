@@ -7,6 +7,7 @@ import { ranking } from "./ranking";
 import { search } from "./search";
 import { sheet } from "./sheet";
 import { counters } from "./summary";
+import { baseOf, force } from "./theme";
 import { worst } from "./worst";
 
 const THEMES = ["auto", "light", "dark"] as const;
@@ -49,7 +50,7 @@ function header(page: Page): HTMLElement {
     const { theme, language } = store.state;
     const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto";
     replace(tools,
-      button({ class: "tool tool-print", text: words.say("print"), title: words.say("print_title"), test: "print" }, () => window.print()),
+      button({ class: "tool tool-print", text: words.say("print"), title: words.say("print_title"), test: "print" }, () => void print(page)),
       button({ class: "tool", title: words.say(`theme_${theme}`), test: "theme",
         attributes: { "data-key": "theme", "aria-label": words.say(`theme_${theme}`) } },
       () => store.set({ theme: next }), el("span", { class: `theme-sign theme-${theme}`, attributes: { "aria-hidden": true } })),
@@ -60,6 +61,17 @@ function header(page: Page): HTMLElement {
   store.on(["language", "theme"], render);
   render();
   return el("header", { class: "header" }, title, search(page), tools);
+}
+
+/** Print on a light base, whatever is on the screen. */
+async function print(page: Page): Promise<void> {
+  if (baseOf(page.store) === "dark") {
+    force("light");
+    await new Promise((resolve) => window.setTimeout(resolve, 400));
+    await page.stage?.settled();
+    window.addEventListener("afterprint", () => force(null), { once: true });
+  }
+  window.print();
 }
 
 function presets(page: Page): HTMLElement {

@@ -65,20 +65,13 @@ async function start(): Promise<void> {
   if (store.state.scope === "view") void page.figures.load(page);
   await counted;
   page.figures.keep(page);
-  if (map) await settled(map);
+  await map?.settled();
   document.documentElement.dataset["ready"] = "true";
 }
 
 /** Whether this browser can draw the map at all. */
 function canDraw(): boolean {
   return document.createElement("canvas").getContext("webgl2") !== null;
-}
-
-function settled(map: RiskMapType): Promise<void> {
-  return new Promise((resolve) => {
-    if (map.map.loaded() && map.map.areTilesLoaded()) resolve();
-    else void map.map.once("idle", () => resolve());
-  });
 }
 
 declare global {

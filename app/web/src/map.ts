@@ -27,7 +27,7 @@ export class RiskMap implements Stage {
 
   private constructor(private readonly page: Page, holder: HTMLElement, style: StyleSpecification, base: Base) {
     this.base = base;
-    this.style = prepared(style, page.townships.areas, base);
+    this.style = prepared(style, page.townships, base);
     const { view } = page.store.state;
     this.map = new maplibre.Map({
       container: holder,
@@ -73,7 +73,7 @@ export class RiskMap implements Stage {
     const style = await get<StyleSpecification>(`/api/styles/${base}.json`);
     if (baseOf(this.page.store) !== base) return;
     this.base = base;
-    this.style = prepared(style, this.page.townships.areas, base);
+    this.style = prepared(style, this.page.townships, base);
     this.map.setStyle(this.style, { diff: false });
   }
 
@@ -91,6 +91,20 @@ export class RiskMap implements Stage {
   bounds(): Box {
     const bounds = this.map.getBounds();
     return [Math.max(-180, bounds.getWest()), Math.max(-90, bounds.getSouth()), Math.min(180, bounds.getEast()), Math.min(90, bounds.getNorth())];
+  }
+
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      void this.map.once("idle", () => resolve());
+      this.map.triggerRepaint();
+    });
+  }
+
+  /** Bring a place into sight where a phone's sheet hides it. */
+  uncover(lng: number, lat: number): void {
+    const { y } = this.map.project([lng, lat]);
+    const { clientHeight } = this.map.getContainer();
+    if (this.covered() > 0 && y > clientHeight - this.covered() - 30 && y < clientHeight + 30) this.go(lng, lat);
   }
 
   /** Draw what is picked, and the circle of what is near. */

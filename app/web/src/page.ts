@@ -10,6 +10,8 @@ export interface Stage {
   fit(box: Box): void;
   go(lng: number, lat: number, zoom?: number): void;
   bounds(): Box;
+  /** Resolves once everything is drawn. */
+  settled(): Promise<void>;
 }
 
 export interface Page {

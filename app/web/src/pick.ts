@@ -21,7 +21,7 @@ export function pick(page: Page, stage: RiskMap): void {
   const { store } = page;
   const tip = el("div", { class: "tip", attributes: { hidden: "", "aria-hidden": true } });
   map.getContainer().append(tip);
-  const popup = new Popup({ closeButton: false, maxWidth: "260px", offset: 6 });
+  const popup = new Popup({ closeButton: false, focusAfterOpen: false, maxWidth: "260px", offset: 6 });
 
   const met = (event: MapMouseEvent): MapGeoJSONFeature | null => {
     const reach = touch.matches ? 16 : 5;
@@ -85,6 +85,10 @@ export function mark(page: Page, stage: RiskMap): void {
     const item = await get<Item>(`/api/collections/${selected.layer}/items/${selected.fid}`).catch(() => null);
     if (store.state.selected !== selected) return;
     stage.show("picked", item?.geometry ? { type: "FeatureCollection", features: [item as never] } : EMPTY);
+    if (item?.geometry?.type === "Point") {
+      const [lng, lat] = item.geometry.coordinates;
+      if (lng !== undefined && lat !== undefined) window.setTimeout(() => stage.uncover(lng, lat), 260);
+    }
   };
   store.on(["selected", "nearby"], () => void show());
   void show();
@@ -93,7 +97,10 @@ export function mark(page: Page, stage: RiskMap): void {
 function told(page: Page, feature: MapGeoJSONFeature): string {
   const { words } = page;
   const values = feature.properties;
-  if (values["n"] !== undefined) return words.say("cell", { n: words.number(Number(values["n"])) });
+  if (values["n"] !== undefined) {
+    const n = page.store.state.grades.reduce<number>((sum, grade) => sum + Number(values[`n${grade}`] ?? 0), 0);
+    return words.say("cell", { n: words.number(n) });
+  }
   const layer = page.layers.get(layerOf(feature.layer as never) ?? "");
   if (!layer) return "";
   return [words.named(layer, values), layer.graded ? words.grade(gradeOf(values["grade"])) : null].filter(Boolean).join(" · ");

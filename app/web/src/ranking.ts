@@ -10,11 +10,13 @@ export function ranking(page: Page): HTMLElement {
   const { store, words, figures } = page;
   const head = el("div", { class: "part-head" });
   const list = el("ol", { class: "ranking", test: "ranking", attributes: { tabindex: 0 } });
-  const part = el("section", { class: "part part-ranking" }, head, list);
+  const note = el("p", { class: "hint part-note" });
+  const part = el("section", { class: "part part-ranking" }, head, list, note);
   const render = (): void => {
     const { grades, scope } = store.state;
     replace(head, el("h2", { text: words.say("ranking") }), el("span", { class: "hint", text: words.say("ranking_by") }));
     list.setAttribute("aria-label", words.say("ranking"));
+    note.textContent = words.say("ranking_note");
     const rows = figures.ranked().filter((row) => scope === "city" || row.total > 0);
     const most = Math.max(1, ...rows.map((row) => figures.sum(row.counts, grades)));
     if (rows.length === 0) {
@@ -51,7 +53,7 @@ function line(page: Page, row: Row, place: number, most: number): HTMLElement {
   el("span", { class: "unseen", text: words.grade(grade) }),
   el("span", { class: "rank-name", text: name }),
   el("span", { class: "bar", attributes: { role: "img", "aria-label": told } },
-    el("span", { class: "bar-all", style: { width: `${Math.max(3, (100 * total) / most).toFixed(1)}%` } },
+    total === 0 ? null : el("span", { class: "bar-all", style: { width: `${Math.max(3, (100 * total) / most).toFixed(1)}%` } },
       ...parts.map((each) => el("span", { class: `bar-part fill-${each || "none"}`, style: { "flex-grow": String(countOf(row.counts, each)) } })))),
   el("span", { class: "rank-index", text: index === undefined ? "–" : index.toFixed(1), title: words.say("index") }));
 }

@@ -16,7 +16,8 @@ export function reasonPart(page: Page, reason: Reason): HTMLElement {
     ["down", reason.one_step_down ?? null],
     ["method", method(page, reason.method)],
     ["clause", [reason.source, rule(reason)].filter(Boolean).join(" · ") || null],
-    ["assessed", [reason.assessed_at, reason.assessor, reason.valid_until ? `→ ${reason.valid_until}` : null].filter(Boolean).join(" · ") || null],
+    ["assessed", [reason.assessed_at, reason.assessor].filter(Boolean).join(" · ") || null],
+    ["valid", reason.valid_until],
   ];
   const steps = (reason.steps ?? []).map((step) => sentence(page, step)).filter((text) => text !== reason.decided_by);
   const past = (reason.history ?? []).map((change) => Object.values(change).filter((value) => value !== null).join(" · "));

@@ -7,6 +7,7 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 
+import type { Townships } from "./townships";
 import type { Base, Grade } from "./types";
 import { GRADES } from "./types";
 
@@ -22,20 +23,33 @@ export function layerOf(part: LayerSpecification): string | null {
 }
 
 /** The style with the areas as read by the page, and with what the page draws on top. */
-export function prepared(style: StyleSpecification, areas: FeatureCollection, base: Base): StyleSpecification {
+export function prepared(style: StyleSpecification, { areas, places }: Townships, base: Base): StyleSpecification {
   const sources = { ...style.sources };
   for (const [name, source] of Object.entries(sources)) sources[name] = atHome(source);
   sources["townships"] = { type: "geojson", data: areas, promoteId: "code" };
+  sources["townships-places"] = { type: "geojson", data: places };
   sources["reach"] = { type: "geojson", data: EMPTY };
   sources["picked"] = { type: "geojson", data: EMPTY };
   const layers = style.layers.map((part) => tuned(part, base));
   return { ...style, sources, layers: [...withBelow(layers, base), ...above(base)] };
 }
 
-/** Looks that only this page needs: areas clear on the dark base, grid cells that do not shout. */
+/** Looks that only this page needs: areas that fade as one comes near, one name each, lesser points and grid cells quiet from afar. */
 function tuned(part: LayerSpecification, base: Base): LayerSpecification {
-  if (part.id === "areas-fill" && part.type === "fill" && base === "dark") {
-    return { ...part, paint: { ...part.paint, "fill-opacity": ["case", [">", ["coalesce", ["feature-state", "grade"], 0], 0], 0.56, 0] } };
+  if (part.id === "areas-fill" && part.type === "fill") {
+    const [far, near] = base === "dark" ? [0.64, 0.2] : [0.36, 0.14];
+    const graded = (opacity: number): ExpressionSpecification =>
+      ["case", [">", ["coalesce", ["feature-state", "grade"], 0], 0], opacity, 0];
+    return { ...part, paint: { ...part.paint, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 10.5, graded(far), 13, graded(near)] } };
+  }
+  if (part.id === "areas-name" && part.type === "symbol") return { ...part, source: "townships-places" };
+  if (part.id.endsWith("-point") && part.type === "symbol") {
+    const worst = ["coalesce", ["get", "grade"], 0];
+    const size = ["interpolate", ["linear"], ["zoom"],
+      9, ["match", worst, 1, 0.6, 2, 0.4, 3, 0.22, 4, 0.18, 0.2],
+      11, ["match", worst, 1, 0.8, 2, 0.64, 3, 0.5, 4, 0.42, 0.42],
+      14, ["match", worst, 1, 1.1, 2, 1, 3, 0.9, 4, 0.85, 0.85]] as unknown as ExpressionSpecification;
+    return { ...part, layout: { ...part.layout, "icon-size": size } };
   }
   if (part.id.endsWith("-cell") && part.type === "symbol") {
     const size: ExpressionSpecification = ["interpolate", ["linear"], ["log10", ["max", 1, ["get", "n"]]], 0, 0.34, 1, 0.52, 3, 1];

@@ -4,8 +4,18 @@ import type { Base, Legend } from "./types";
 
 const system = window.matchMedia("(prefers-color-scheme: dark)");
 
+let forced: Base | null = null;
+let show = (): void => undefined;
+
+/** Hold a base whatever was chosen, as paper does; null lets go. */
+export function force(base: Base | null): void {
+  forced = base;
+  show();
+}
+
 /** The base that holds now. */
 export function baseOf(store: Store): Base {
+  if (forced) return forced;
   const { theme } = store.state;
   return theme === "auto" ? (system.matches ? "dark" : "light") : theme;
 }
@@ -13,7 +23,7 @@ export function baseOf(store: Store): Base {
 /** Set the page's colours and tell when the base changes. */
 export function keepTheme(store: Store, legend: Legend, changed: (base: Base) => void): void {
   let shown: Base | null = null;
-  const show = (): void => {
+  show = (): void => {
     const base = baseOf(store);
     if (base === shown) return;
     const root = document.documentElement;
@@ -26,6 +36,6 @@ export function keepTheme(store: Store, legend: Legend, changed: (base: Base) =>
     if (!first) changed(base);
   };
   show();
-  system.addEventListener("change", show);
-  store.on(["theme"], show);
+  system.addEventListener("change", () => show());
+  store.on(["theme"], () => show());
 }

@@ -8,6 +8,9 @@ export class Townships {
   private readonly names = new Map<string, { zh: string; en: string }>();
   private readonly boxes = new Map<string, Box>();
 
+  /** One point in each, for its name. */
+  readonly places: FeatureCollection;
+
   constructor(readonly areas: FeatureCollection) {
     for (const { properties, geometry } of areas.features) {
       const code = String(properties?.["code"] ?? "");
@@ -15,6 +18,11 @@ export class Townships {
       this.names.set(code, { zh, en: String(properties?.["name_latin"] ?? zh) });
       this.boxes.set(code, boxOf(geometry));
     }
+    this.places = {
+      type: "FeatureCollection",
+      features: areas.features.map(({ properties, geometry }) =>
+        ({ type: "Feature", properties, geometry: { type: "Point", coordinates: middleOf(geometry) } })),
+    };
   }
 
   static async read(): Promise<Townships> {
@@ -55,4 +63,27 @@ export function boxOf(geometry: Geometry | null): Box {
   if (geometry?.type === "GeometryCollection") for (const part of geometry.geometries) widen(part as never);
   else if (geometry) widen(geometry.coordinates);
   return box;
+}
+
+/** The centroid of the largest ring. */
+function middleOf(geometry: Geometry | null): Position {
+  const rings = geometry?.type === "MultiPolygon" ? geometry.coordinates.map((part) => part[0] ?? [])
+    : geometry?.type === "Polygon" ? [geometry.coordinates[0] ?? []] : [];
+  let most = 0;
+  let middle: Position = [0, 0];
+  for (const ring of rings) {
+    let [area, x, y] = [0, 0, 0];
+    ring.forEach(([lng = 0, lat = 0], at) => {
+      const [nextLng = 0, nextLat = 0] = ring[(at + 1) % ring.length] ?? [];
+      const cross = lng * nextLat - nextLng * lat;
+      area += cross;
+      x += (lng + nextLng) * cross;
+      y += (lat + nextLat) * cross;
+    });
+    if (Math.abs(area) > most) {
+      most = Math.abs(area);
+      middle = [x / (3 * area), y / (3 * area)];
+    }
+  }
+  return middle;
 }

@@ -80,6 +80,7 @@ export interface Row {
   total: number;
   length_m?: number;
   index?: number;
+  decided_by?: string | null;
 }
 
 export interface Summary {

@@ -37,7 +37,7 @@ export function worst(page: Page): HTMLElement {
       grade === null ? null : el("span", { class: "hint number", text: words.number(all) }));
     list.setAttribute("aria-label", title);
     const some = entries.slice(0, listed);
-    replace(list, ...some.map((entry) => row(page, entry)));
+    replace(list, ...some.map((entry) => row(page, entry, grade ?? 0)));
     if (failed) list.append(el("li", { class: "empty", text: words.say("failed", { why: failed }) }));
     const left = Math.min(STEP, entries.length - some.length);
     replace(foot,
@@ -85,7 +85,7 @@ async function read(page: Page, grade: Grade, signal: AbortSignal): Promise<Entr
   return found.flat().sort((one, two) => index(two) - index(one));
 }
 
-function row(page: Page, { layer, item }: Entry): HTMLElement {
+function row(page: Page, { layer, item }: Entry, grade: Grade): HTMLElement {
   const { words, store } = page;
   const name = words.named(layer, item.properties, item.id);
   return el("li", { class: "worst-row", test: "worst-row" },
@@ -93,6 +93,6 @@ function row(page: Page, { layer, item }: Entry): HTMLElement {
       store.set({ selected: { layer: layer.id, fid: item.id }, nearby: null });
       const [w, s, e, n] = boxOf(item.geometry);
       page.stage?.go((w + e) / 2, (s + n) / 2, 13);
-    }, el("span", { class: "worst-name", text: name }), el("span", { class: "worst-place", text: placeOf(page, layer, item.properties) })),
+    }, el("span", { class: "worst-name" }, symbol(words.look(grade), 15), el("span", { class: "unseen", text: words.grade(grade) }), name), el("span", { class: "worst-place", text: placeOf(page, layer, item.properties) })),
     ownerLine(page, layer, item.properties));
 }

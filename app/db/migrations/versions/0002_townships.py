@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import geoalchemy2
 import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
@@ -67,6 +68,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_townships_code")),
     )
     op.create_index(
+        "gg_townships",
+        "townships",
+        [sa.literal_column("geography(geom)")],
+        unique=False,
+        postgresql_using="gist",
+    )
+    op.create_index(
         "gx_townships_geom", "townships", ["geom"], unique=False, postgresql_using="gist"
     )
     op.create_index(
@@ -117,5 +125,6 @@ def downgrade() -> None:
     op.drop_table("townships_history")
     op.drop_index("gx_townships_geom_3857", table_name="townships", postgresql_using="gist")
     op.drop_index("gx_townships_geom", table_name="townships", postgresql_using="gist")
+    op.drop_index("gg_townships", table_name="townships", postgresql_using="gist")
     op.drop_table("townships")
     # ### end Alembic commands ###

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import geoalchemy2
 import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
@@ -66,6 +67,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_protection_targets")),
         sa.UniqueConstraint("code", name=op.f("uq_protection_targets_code")),
+    )
+    op.create_index(
+        "gg_protection_targets",
+        "protection_targets",
+        [sa.literal_column("geography(geom)")],
+        unique=False,
+        postgresql_using="gist",
     )
     op.create_index(
         "gx_protection_targets_geom",
@@ -144,5 +152,6 @@ def downgrade() -> None:
     op.drop_index(
         "gx_protection_targets_geom", table_name="protection_targets", postgresql_using="gist"
     )
+    op.drop_index("gg_protection_targets", table_name="protection_targets", postgresql_using="gist")
     op.drop_table("protection_targets")
     # ### end Alembic commands ###

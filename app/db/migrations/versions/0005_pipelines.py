@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import geoalchemy2
 import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
@@ -92,6 +93,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_pipelines_code")),
     )
     op.create_index(
+        "gg_pipelines",
+        "pipelines",
+        [sa.literal_column("geography(geom)")],
+        unique=False,
+        postgresql_using="gist",
+    )
+    op.create_index(
         "gx_pipelines_geom", "pipelines", ["geom"], unique=False, postgresql_using="gist"
     )
     op.create_index(
@@ -168,5 +176,6 @@ def downgrade() -> None:
     op.drop_index("ix_pipelines_grade_fid", table_name="pipelines")
     op.drop_index("gx_pipelines_geom_3857", table_name="pipelines", postgresql_using="gist")
     op.drop_index("gx_pipelines_geom", table_name="pipelines", postgresql_using="gist")
+    op.drop_index("gg_pipelines", table_name="pipelines", postgresql_using="gist")
     op.drop_table("pipelines")
     # ### end Alembic commands ###

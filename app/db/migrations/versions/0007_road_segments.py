@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import geoalchemy2
 import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
@@ -91,6 +92,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_road_segments_code")),
     )
     op.create_index(
+        "gg_road_segments",
+        "road_segments",
+        [sa.literal_column("geography(geom)")],
+        unique=False,
+        postgresql_using="gist",
+    )
+    op.create_index(
         "gx_road_segments_geom", "road_segments", ["geom"], unique=False, postgresql_using="gist"
     )
     op.create_index(
@@ -175,5 +183,6 @@ def downgrade() -> None:
     op.drop_index("ix_road_segments_grade_fid", table_name="road_segments")
     op.drop_index("gx_road_segments_geom_3857", table_name="road_segments", postgresql_using="gist")
     op.drop_index("gx_road_segments_geom", table_name="road_segments", postgresql_using="gist")
+    op.drop_index("gg_road_segments", table_name="road_segments", postgresql_using="gist")
     op.drop_table("road_segments")
     # ### end Alembic commands ###

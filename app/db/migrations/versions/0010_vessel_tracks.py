@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import geoalchemy2
 import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
@@ -75,6 +76,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("mmsi", "started_at", name=op.f("uq_vessel_tracks_mmsi_started_at")),
     )
     op.create_index(
+        "gg_vessel_tracks",
+        "vessel_tracks",
+        [sa.literal_column("geography(geom)")],
+        unique=False,
+        postgresql_using="gist",
+    )
+    op.create_index(
         "gx_vessel_tracks_geom", "vessel_tracks", ["geom"], unique=False, postgresql_using="gist"
     )
     op.create_index(
@@ -95,5 +103,6 @@ def downgrade() -> None:
     op.drop_index("ix_vessel_tracks_grade_fid", table_name="vessel_tracks")
     op.drop_index("gx_vessel_tracks_geom_3857", table_name="vessel_tracks", postgresql_using="gist")
     op.drop_index("gx_vessel_tracks_geom", table_name="vessel_tracks", postgresql_using="gist")
+    op.drop_index("gg_vessel_tracks", table_name="vessel_tracks", postgresql_using="gist")
     op.drop_table("vessel_tracks")
     # ### end Alembic commands ###

@@ -11,7 +11,7 @@ from shapely.geometry import Point, shape
 
 from data.cities import distant, lanes
 from data.demo.city import read_city
-from tests.data.conftest import PROFILE
+from tests.data.demonstration import PROFILE
 
 SIZES = {
     "base/land.geojson": 300_000,

@@ -1,0 +1,408 @@
+"""What is promised of every route, and of every way in which a request can be wrong."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from app.db.engine import writing
+from app.main import ROUTES as MODULES
+from tests.builders import service, stock
+
+NOWHERE = "postgresql://nobody:s3cret@127.0.0.1:1/none"
+"""Nothing listens there."""
+
+EXAMPLES = {
+    "layer": "risk_points", "layers": "risk_points,pipelines", "id": "1", "z": "14", "x": "13703",
+    "y": "6756", "row": "6756", "col": "13703",
+}  # fmt: skip
+
+NEEDED = {"/api/nearby": "lon=121.1&lat=30.05", "/api/search": "q=a"}
+
+WITHOUT_DATABASE = (
+    "/", "/assets", "/healthz", "/metrics", "/api/base", "/api/styles", "/api/city", "/api/legend",
+    "/api/conformance", "/api/openapi.json", "/api/docs", "/api/tiles/{layers}.json",
+    "/api/collections/{layer}/queryables", "/api/collections/{layer}/schema",
+    "/api/collections/{layer}/tiles", "/api/collections/{layer}/tiles/WebMercatorQuad", "/api",
+)  # fmt: skip
+"""Routes that answer whether or not there is a database."""
+
+LEAK = re.compile(r"psycopg|sqlalchemy|SELECT |FROM |Traceback|/work/|/tmp/|/home/|s3cret|nobody")
+
+
+def routes() -> list[APIRoute]:
+    """Every route of the application."""
+    return [
+        route for module in MODULES for route in module.router.routes if isinstance(route, APIRoute)
+    ]
+
+
+def path_of(route: APIRoute) -> str:
+    """The route's path with values that exist."""
+    names = {**EXAMPLES, "name": "outline" if "base" in route.path else "none.js"}
+    if "styles" in route.path:
+        names["id"] = "light"
+    path = re.sub(r"\{(\w+)(:path)?\}", lambda match: names[match[1]], route.path)
+    asks = route.path in NEEDED and "GET" in (route.methods or ())
+    return f"{path}?{NEEDED[route.path]}" if asks else path
+
+
+ROUTES = routes()
+
+every_get = pytest.mark.parametrize(
+    "route", [each for each in ROUTES if each.methods and "GET" in each.methods],
+    ids=lambda each: each.path,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def url(make_database: Callable[[str], str], template: str) -> str:
+    made = make_database(template)
+    engine = writing(made)
+    stock(engine, 6)
+    engine.dispose()
+    return made
+
+
+@pytest.fixture(scope="module")
+def alive(url: str) -> Iterator[TestClient]:
+    with service(url) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def lost() -> Iterator[TestClient]:
+    with service(NOWHERE) as client:
+        yield client
+
+
+def problem(answer: Response, status: int) -> dict[str, Any]:
+    """The problem that an answer tells; asserts its whole shape."""
+    assert answer.status_code == status, answer.text[:300]
+    assert answer.headers["content-type"] == "application/problem+json"
+    told: dict[str, Any] = answer.json()
+    assert set(told) <= {"type", "title", "status", "detail", "instance", "errors"}
+    assert {"type", "title", "status", "detail", "instance"} <= set(told)
+    assert told["status"] == status
+    assert all(isinstance(told[name], str) for name in ("type", "title", "detail", "instance"))
+    for each in told.get("errors", []):
+        assert each["detail"]
+        assert "parameter" in each or "pointer" in each
+    assert not LEAK.search(answer.text), answer.text
+    return told
+
+
+def test_walk_meets_every_kind_of_route() -> None:
+    paths = {route.path for route in ROUTES}
+    assert len(paths) > 20
+    assert {"/", "/api", "/api/nearby", "/healthz", "/api/collections/{layer}/items"} <= paths
+
+
+@every_get
+def test_route_answers(alive: TestClient, route: APIRoute) -> None:
+    answer = alive.get(path_of(route))
+    assert answer.status_code == (404 if route.path.startswith("/assets") else 200)
+    assert answer.content
+
+
+@pytest.mark.parametrize(
+    "route", [each for each in ROUTES if each.path.startswith("/api")], ids=lambda each: each.path
+)
+def test_unknown_parameter_is_refused_and_named(alive: TestClient, route: APIRoute) -> None:
+    path = path_of(route)
+    joined = f"{path}{'&' if '?' in path else '?'}nonsense=1"
+    method = "GET" if "GET" in (route.methods or ()) else "POST"
+    answer = alive.request(
+        method, joined, json={"type": "Point", "coordinates": [121, 30]} if method == "POST" else None
+    )
+    told = problem(answer, 400)
+    assert [each["parameter"] for each in told["errors"]] == ["nonsense"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+@every_get
+def test_wrong_method_is_a_problem(alive: TestClient, route: APIRoute, method: str) -> None:
+    answer = alive.request(method, path_of(route))
+    problem(answer, 405)
+    assert "GET" in answer.headers["allow"] or "POST" in answer.headers["allow"]
+
+
+@every_get
+def test_head_is_answered_like_get_without_content(alive: TestClient, route: APIRoute) -> None:
+    got, asked = alive.get(path_of(route)), alive.head(path_of(route))
+    assert asked.status_code == got.status_code
+    assert asked.content == b""
+    assert asked.headers["content-type"] == got.headers["content-type"]
+
+
+@every_get
+def test_options_does_no_harm(alive: TestClient, route: APIRoute) -> None:
+    answer = alive.options(path_of(route))
+    assert answer.status_code in {200, 204, 405}
+    if answer.status_code == 405:
+        problem(answer, 405)
+
+
+@every_get
+def test_without_a_database_a_route_waits_or_needs_none(
+    lost: TestClient, route: APIRoute
+) -> None:
+    answer = lost.get(path_of(route))
+    needs_none = any(
+        route.path == each or (each in {"/assets", "/api/base", "/api/styles"}
+                               and route.path.startswith(each)) for each in WITHOUT_DATABASE
+    )  # fmt: skip
+    if needs_none:
+        assert answer.status_code in {200, 404}
+    else:
+        problem(answer, 503)
+        assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_process_is_alive_but_not_ready_without_a_database(lost: TestClient) -> None:
+    assert lost.get("/healthz").json() == {"status": "alive"}
+    assert problem(lost.get("/readyz"), 503)["type"] == "/problems/database-away"
+
+
+def test_bad_request_is_told_even_without_a_database(lost: TestClient) -> None:
+    problem(lost.get("/api/collections/risk_points/items?limit=abc"), 400)
+    problem(lost.get("/api/nearby?lon=200&lat=0"), 400)
+    problem(lost.get("/api/tiles/risk_points/3/9/0.mvt"), 404)
+
+
+ITEMS = "/api/collections/risk_points/items"
+
+ZEROS = "0" * 400
+
+
+def place(values: Any) -> str:
+    """A value of `after` as a stranger may forge it."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+BAD = [
+    (f"{ITEMS}?limit=-1", "limit"),
+    (f"{ITEMS}?limit=0", "limit"),
+    (f"{ITEMS}?limit=abc", "limit"),
+    (f"{ITEMS}?limit=1.5", "limit"),
+    (f"{ITEMS}?limit=", "limit"),
+    (f"{ITEMS}?limit=1_0", "limit"),
+    (f"{ITEMS}?limit=5&limit=6", "limit"),
+    (f"{ITEMS}?bbox=NaN,1,2,3", "bbox"),
+    (f"{ITEMS}?bbox=1,2,inf,3", "bbox"),
+    (f"{ITEMS}?bbox=120,31,121,30", "bbox"),
+    (f"{ITEMS}?bbox=1,2,3", "bbox"),
+    (f"{ITEMS}?bbox=1,2,3,4,5", "bbox"),
+    (f"{ITEMS}?bbox=a,b,c,d", "bbox"),
+    (f"{ITEMS}?bbox=", "bbox"),
+    (f"{ITEMS}?bbox=-181,0,0,1", "bbox"),
+    (f"{ITEMS}?bbox=0,-91,1,1", "bbox"),
+    (f"{ITEMS}?bbox=1e308,1e308,1.1e308,1.1e308&bbox-crs=EPSG:3857", "bbox"),
+    (f"{ITEMS}?bbox=-1e308,-1e308,1e308,1e308&bbox-crs=EPSG:4549", "bbox"),
+    (f"{ITEMS}?bbox=1,2,3,4&bbox-crs=EPSG:2401", "bbox-crs"),
+    (f"{ITEMS}?crs=EPSG:999999", "crs"),
+    (f"{ITEMS}?crs=nonsense", "crs"),
+    (f"{ITEMS}?crs=", "crs"),
+    (f"{ITEMS}?crs=EPSG:4214", "crs"),
+    (f"{ITEMS}?crs=EPSG:2401", "crs"),
+    (f"{ITEMS}?crs=EPSG:4610", "crs"),
+    (f"{ITEMS}?crs=EPSG:5773", "crs"),
+    (f"{ITEMS}?crs=EPSG:4978", "crs"),
+    (f"{ITEMS}?datetime=yesterday", "datetime"),
+    (f"{ITEMS}?datetime=2026-11-03T08:00:00", "datetime"),
+    (f"{ITEMS}?datetime=2026-13-03", "datetime"),
+    (f"{ITEMS}?datetime=../..", "datetime"),
+    (f"{ITEMS}?datetime=2026-11-04/2026-11-03", "datetime"),
+    (f"{ITEMS}?datetime=2026-11-03/2026-11-04/2026-11-05", "datetime"),
+    (f"{ITEMS}?datetime=", "datetime"),
+    (f"{ITEMS}?asof=soon", "asof"),
+    (f"{ITEMS}?asof=", "asof"),
+    (f"{ITEMS}?grade=5", "grade"),
+    (f"{ITEMS}?grade=red", "grade"),
+    (f"{ITEMS}?grade=1,,2", "grade"),
+    (f"{ITEMS}?expert_grade=99999999999", "expert_grade"),
+    (f"{ITEMS}?expert_grade=1{ZEROS}", "expert_grade"),
+    (f"{ITEMS}?l_value=nan", "l_value"),
+    (f"{ITEMS}?l_value=1e999", "l_value"),
+    (f"{ITEMS}?name=%00", "name"),
+    (f"{ITEMS}?code=a%00b", "code"),
+    (f"{ITEMS}?township_code=%00", "township_code"),
+    (f"{ITEMS}?assessed_at=soon", "assessed_at"),
+    (f"{ITEMS}?notice_board=maybe", "notice_board"),
+    (f"{ITEMS}?sortby=nonsense", "sortby"),
+    (f"{ITEMS}?sortby=name;DROP TABLE risk_points", "sortby"),
+    (f"{ITEMS}?properties=name,nonsense", "properties"),
+    (f"{ITEMS}?after=garbage", "after"),
+    (f"{ITEMS}?after=", "after"),
+    (f"{ITEMS}?after=%F0%9F%98%80", "after"),
+    (f"{ITEMS}?after={place([])}", "after"),
+    (f"{ITEMS}?after={place([1, 2])}", "after"),
+    (f"{ITEMS}?after={place([2**70])}", "after"),
+    (f"{ITEMS}?after={place({'a': 1})}", "after"),
+    (f"{ITEMS}?sortby=name&after={place([chr(0), 1])}", "after"),
+    (f"{ITEMS}?sortby=name&after={place([chr(0xD800), 1])}", "after"),
+    (f"{ITEMS}?sortby=grade&after={place([10**30, 1])}", "after"),
+    (f"{ITEMS}?sortby=l_value&after={place([float('nan'), 1])}", "after"),
+    ("/api/nearby?lon=abc&lat=1", "lon"),
+    ("/api/nearby?lon=181&lat=1", "lon"),
+    ("/api/nearby?lon=nan&lat=1", "lon"),
+    ("/api/nearby?lat=1", "lon"),
+    ("/api/nearby?lon=1&lat=1&within_m=-1", "within_m"),
+    ("/api/nearby?lon=1&lat=1&within_m=inf", "within_m"),
+    ("/api/nearby?lon=1&lat=1&within_m=1e300", "within_m"),
+    ("/api/nearby?lon=1&lat=1&limit=0", "limit"),
+    ("/api/nearby?lon=1&lat=1&grade_max=5", "grade_max"),
+    ("/api/nearby?lon=1&lat=1&layers=nonsense", "layers"),
+    ("/api/nearby?lon=1&lat=1&layers=", "layers"),
+    ("/api/nearby?lon=1&lat=1&lon=2", "lon"),
+    ("/api/search?q=%00", "q"),
+    ("/api/search?q=", "q"),
+    (f"/api/search?q={'a' * 101}", "q"),
+    ("/api/search?q=a&limit=0", "limit"),
+    ("/api/summary?by=colour", "by"),
+    ("/api/summary?method=guess", "method"),
+    ("/api/summary?layers=nonsense", "layers"),
+    ("/api/summary?layers=townships", "layers"),
+    ("/api/summary?bbox=1,2", "bbox"),
+    ("/api/summary?asof=soon", "asof"),
+    ("/api/styles/pink.json", "id"),
+    ("/api/tiles/nonsense.json", "layers"),
+    ("/api/tiles/nonsense/0/0/0.mvt", "layers"),
+    ("/api/tiles/risk_points/a/0/0.mvt", "z"),
+    ("/api/collections/risk_points/export?f=exe", "f"),
+    ("/api/collections/risk_points/export?limit=5", "limit"),
+    ("/api/collections/risk_points/export?crs=EPSG:4214", "crs"),
+    ("/api/collections/risk_points/items/abc", "id"),
+    ("/api/collections/risk_points/items/-1", "id"),
+    ("/api/collections/risk_points/items/1?crs=EPSG:4214", "crs"),
+    ("/api/collections/risk_points/items/1?asof=soon", "asof"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "parameter"), BAD, ids=[path[:90] for path, _ in BAD])
+def test_bad_value_is_refused_and_its_parameter_named(
+    alive: TestClient, path: str, parameter: str
+) -> None:
+    told = problem(alive.get(path), 400)
+    assert parameter in [each["parameter"] for each in told["errors"]]
+
+
+def test_refusal_of_beijing_1954_says_why(alive: TestClient) -> None:
+    told = problem(alive.get(f"{ITEMS}?crs=EPSG:2401"), 400)
+    assert "Beijing 1954" in told["detail"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/collections/nonsense", "/api/collections/nonsense/items", "/nonsense", "/api/nonsense",
+        "/api/collections/risk_points/items/999999999", "/api/tiles/risk_points/3/8/0.mvt",
+        "/api/tiles/risk_points/0/0/1.mvt", "/api/tiles/risk_points/22/4194303/4194304.mvt",
+        "/api/collections/risk_points/tiles/WebMercatorQuad/1/2/0", "/api/base/nonsense.geojson",
+        "/api/base/..%2Fprofile.toml.geojson", "/assets/none.js", "/assets/..%2F..%2F..%2Fcli.py",
+        "/assets/%2Fetc%2Fpasswd", "/assets/%00", "/assets/" + "a" * 300,
+        "/api/collections/townships/items/1/grade", "/api/collections/risk_points%2Fitems/items",
+        "/api/collections/risk_points%00/items", "/api/collections/..%2F..%2Fetc%2Fpasswd",
+        "/api/collections/risk_points/tiles/Nonsense/1/1/0",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_a_problem(alive: TestClient, path: str) -> None:
+    answer = alive.get(path)
+    assert answer.status_code in {400, 404}, answer.text[:200]
+    problem(answer, answer.status_code)
+
+
+def test_zoom_beyond_the_deepest_is_a_problem(alive: TestClient) -> None:
+    for path in ("/api/tiles/risk_points/23/0/0.mvt", "/api/tiles/risk_points/-1/0/0.mvt"):
+        answer = alive.get(path)
+        problem(answer, answer.status_code)
+        assert answer.status_code in {400, 404}
+
+
+ODD = [
+    "'; DROP TABLE risk_points; --", '"', "\\", "%", "_", "100%", "$$", "%(name)s", "{0}", ":name",
+    "<script>", "余姚", "😀", "a'b", "\u202e", "\n", "null", "1) OR (1=1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD, ids=ascii)
+def test_text_from_outside_stays_text(alive: TestClient, text: str) -> None:
+    for parameter in ("name", "code", "township_code", "enterprise"):
+        answer = alive.get(ITEMS, params={parameter: text})
+        assert answer.status_code == 200, (parameter, answer.text)
+        if text != "null":
+            assert answer.json()["features"] == []
+    assert alive.get("/api/search", params={"q": text}).status_code == 200
+    assert alive.get("/api/collections/risk_points/export", params={"name": text}).status_code == 200
+    assert alive.get(ITEMS).json()["numberMatched"] == 6
+
+
+def test_percent_and_underscore_are_no_wildcards_in_search(alive: TestClient) -> None:
+    for word in ("%", "_", "X%"):
+        assert alive.get("/api/search", params={"q": word}).json()["features"] == []
+    assert alive.get("/api/search", params={"q": "X"}).json()["features"] != []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "application/json"), (b"{", "application/json"), (b"[]", "application/json"),
+        (b"null", "application/json"), (b'"Point"', "application/json"), (b"{}", "application/json"),
+        (b'{"type":"Point"}', "application/json"), (b"a=1", "application/x-www-form-urlencoded"),
+        (b'{"type":"Point","coordinates":[]}', "application/json"),
+        (b'{"type":"Point","coordinates":["a","b"]}', "application/json"),
+        (b'{"type":"Point","coordinates":[NaN,1]}', "application/json"),
+        (b'{"type":"Point","coordinates":[1e999,1]}', "application/json"),
+        (b'{"type":"Point","coordinates":[200,1]}', "application/json"),
+        (b'{"type":"Point","coordinates":[1]}', "application/json"),
+        (b'{"type":"Point","coordinates":{"a":1}}', "application/json"),
+        (b'{"type":"LineString","coordinates":[[1,1]]}', "application/json"),
+        (b'{"type":"LineString","coordinates":[[1,1],[NaN,2],[2,2]]}', "application/json"),
+        (b'{"type":"Polygon","coordinates":[[[1,1],[2,2]]]}', "application/json"),
+        (b'{"type":"Polygon","coordinates":[]}', "application/json"),
+        (b'{"type":"Circle","coordinates":[1,1]}', "application/json"),
+        (b'{"type":"Feature","geometry":{"type":"Point","coordinates":[1,1]}}', "application/json"),
+        (b'{"type":"GeometryCollection","geometries":[]}', "application/json"),
+        (b'{"type":"GeometryCollection","geometries":5}', "application/json"),
+        (b'{"type":5,"coordinates":[1,1]}', "application/json"),
+        (b"\xff\xfe", "application/json"),
+        (b'{"type":"GeometryCollection","geometries":[' * 400, "application/json"),
+    ],
+)  # fmt: skip
+def test_body_that_is_no_geometry_is_a_problem(alive: TestClient, body: bytes, kind: str) -> None:
+    answer = alive.post("/api/nearby", content=body, headers={"content-type": kind})
+    assert answer.status_code in {400, 415, 422}, answer.text[:200]
+    problem(answer, answer.status_code)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "datetime=0001-01-01", "datetime=9999-12-31", "asof=0001-01-01", "asof=9999-12-31",
+        "datetime=0001-01-01T00:00:00%2B14:00/..", "datetime=../9999-12-31T23:59:59-12:00",
+        "limit=99999999999999999999", "bbox=180,-90,-180,90", "bbox=-180,-90,180,90",
+        "bbox=170,-10,-170,10", "bbox=120,30,0,122,31,100", "grade=unassessed", "grade=1,2,unassessed",
+        "category=01,02", "category=危险化学品", "sortby=-grade,name", "sortby=%2Bname",
+        "sortby=+name", "sortby=name,-name", "properties=", "properties=name,name", "crs=4549",
+        "crs=http://www.opengis.net/def/crs/EPSG/0/4490", "crs=urn:ogc:def:crs:EPSG::3857",
+        "bbox=120,30,122,31&bbox-crs=CRS84", "bbox=30,120,31,122&bbox-crs=EPSG:4326",
+        "bbox=3300000,500000,3400000,700000&bbox-crs=EPSG:4549", "notice_board=true",
+        "crs=EPSG:32601", "crs=EPSG:2193", "crs=EPSG:3031", "crs=EPSG:3395", "crs=EPSG:27700",
+    ],
+)  # fmt: skip
+def test_unusual_but_right_value_is_answered(alive: TestClient, query: str) -> None:
+    for path in (ITEMS, "/api/collections/risk_points/export"):
+        if path != ITEMS and query.startswith(("limit", "sortby")):
+            continue
+        answer = alive.get(f"{path}?{query}")
+        if answer.status_code == 400 and query.startswith("crs=EPSG"):
+            problem(answer, 400)  # a system that can't hold the features may be refused
+            continue
+        assert answer.status_code == 200, answer.text[:300]
+        assert answer.json()["type"] == "FeatureCollection"
