@@ -1,6 +1,7 @@
 """The program `riskmap`: one function a command, each a few lines over the rooms."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from app.commands.terminal import answer, counting, say
 from app.db.schema import revise
 from app.errors import CommandFailed, RiskMapError
 from app.ingest.run import Order, run
-from app.settings import Settings
+from app.settings import CHECKOUT, Settings
 from layers.declare import Layer
 from layers.registry import LAYERS
 
@@ -45,6 +46,14 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed(fault)
     except KeyboardInterrupt:
         return 130
+    except Exception as fault:
+        if Settings().log_level.upper() == "DEBUG":
+            raise
+        words = str(fault).strip().splitlines() or [""]
+        sys.stderr.write(
+            f"riskmap: {type(fault).__name__}: {words[0]} (RISKMAP_LOG_LEVEL=DEBUG shows where)\n"
+        )
+        return 1
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     return 0
@@ -144,6 +153,32 @@ def draw_map(
         size = write_map(engine, chosen, city, file)
     told = {"file": str(file), "bytes": size, "layers": [layer.id for layer in chosen]}
     answer(told, as_json=_as_json(), as_text=f"{file}: {size:,} bytes")
+
+
+@program.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context) -> None:
+    """Answers of the service beside the bare SQL of the same answers, in one run."""
+    raise typer.Exit(_module("bench", context.args))
+
+
+@program.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def notebook(context: typer.Context) -> None:
+    """JupyterLab on the same data."""
+    with prepared(Settings()) as engine:
+        url = engine.url.render_as_string(hide_password=False)
+        engine.dispose()
+        os.environ["RISKMAP_DATABASE_URL"] = url
+        root = ["--ServerApp.root_dir", str(CHECKOUT / "notebooks")]
+        allowed = ["--allow-root"] if os.geteuid() == 0 else []
+        raise typer.Exit(_module("jupyterlab", [*root, *allowed, *context.args]))
+
+
+def _module(name: str, arguments: list[str]) -> int:
+    """Run a module in this environment, with the checkout importable; returns its exit code."""
+    path = os.pathsep.join(part for part in (str(CHECKOUT), os.environ.get("PYTHONPATH")) if part)
+    command = [sys.executable, "-m", name, *arguments]
+    environment = {**os.environ, "PYTHONPATH": path}
+    return subprocess.run(command, env=environment, cwd=CHECKOUT, check=False).returncode  # noqa: S603
 
 
 @program.command("doctor")

@@ -15,6 +15,7 @@ from app.http import (
     summary_routes,
     tile_routes,
 )
+from app.http.encodings import TagByEncoding
 from app.http.watch import Watch
 from app.state import State
 
@@ -39,5 +40,6 @@ def create_app(state: State) -> FastAPI:
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(TagByEncoding)
     app.add_middleware(Watch)
     return app

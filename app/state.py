@@ -54,7 +54,9 @@ def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
         city=read_city(settings.city_folder),
         layers=layers,
         reader=reader,
-        export_engine=reading(url, connections=4, timeout_ms=settings.export_timeout_ms),
+        export_engine=reading(
+            url, connections=4, timeout_ms=settings.export_timeout_ms, careful=True
+        ),
         versions=versions,
         tiles=Tiles(reader, versions, budget=settings.tile_budget, shelf_mb=settings.tile_cache_mb),
     )

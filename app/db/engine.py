@@ -16,10 +16,11 @@ def writing(url: str) -> Engine:
     )
 
 
-def reading(url: str, *, connections: int, timeout_ms: int) -> Engine:
+def reading(url: str, *, connections: int, timeout_ms: int, careful: bool = False) -> Engine:
     """An engine for queries: read-only, no JIT, no parallel workers, each statement limited.
 
-    JIT and workers cost more than they bring on statements of milliseconds.
+    JIT and workers cost more than they bring on statements of milliseconds. `careful` asks each
+    connection whether it lives before it is used, for work that can't be begun twice.
     """
     options = (
         "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 "
@@ -30,6 +31,7 @@ def reading(url: str, *, connections: int, timeout_ms: int) -> Engine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=10,
+        pool_pre_ping=careful,
         isolation_level="AUTOCOMMIT",
         connect_args={"options": options, "connect_timeout": 5},
     )

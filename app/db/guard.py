@@ -46,6 +46,8 @@ def _translated(cause: BaseException | None, fault: Exception) -> Exception:
 
 def is_lost(fault: DBAPIError) -> bool:
     """Whether the connection is gone rather than the statement wrong."""
+    if isinstance(fault.orig, driver.QueryCanceled):
+        return False
     return fault.connection_invalidated or isinstance(fault, OperationalError)
 
 

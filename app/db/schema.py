@@ -6,7 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from app.errors import CommandFailed
 
@@ -26,7 +28,14 @@ def migrate(engine: Engine) -> str:
         # Two programs that start at once migrate one after the other.
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('riskmap migrate'))"))
         _require_postgis(connection)
-        command.upgrade(_config(connection), "head")
+        try:
+            command.upgrade(_config(connection), "head")
+        except (DBAPIError, CommandError) as fault:
+            words = str(getattr(fault, "orig", None) or fault).strip().splitlines()
+            raise CommandFailed(
+                f"a migration failed, nothing was changed: {words[0]}; restore the program's own "
+                "files, or report this line"
+            ) from None
     return head()
 
 

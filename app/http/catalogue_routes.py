@@ -1,23 +1,26 @@
 """What there is: landing page, conformance, layers, fields, legend, city."""
 
+from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from app.http.deps import OneLayer, Parts, only_known
 from app.http.descriptions import collection, schema
+from app.http.freshness import fresh, not_modified, tag_of, unchanged
 from app.http.problems import RESPONSES
 from app.maps.palette import legend as palette_legend
 from app.queries.feature import count
 from app.queries.where import Where
+from app.state import State
+from layers.declare import Layer
 
 CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
@@ -72,22 +75,36 @@ def conformance() -> dict[str, Any]:
 
 
 @router.get("/collections")
-def collections(request: Request, parts: Parts) -> dict[str, Any]:
+def collections(request: Request, parts: Parts) -> Response:
     """Every layer."""
     root = root_of(request)
-    return {
-        "links": [{"href": f"{root}/api/collections", "rel": "self", "type": "application/json"}],
-        "collections": [_described(parts, layer, root) for layer in parts.layers.values()],
-    }
+    layers = list(parts.layers.values())
+
+    def content() -> dict[str, Any]:
+        own = {"href": f"{root}/api/collections", "rel": "self", "type": "application/json"}
+        return {"links": [own], "collections": [_described(parts, each, root) for each in layers]}
+
+    return _unless_known(request, parts, layers, content)
 
 
 @router.get("/collections/{layer}")
-def one_collection(request: Request, parts: Parts, layer: OneLayer) -> dict[str, Any]:
+def one_collection(request: Request, parts: Parts, layer: OneLayer) -> Response:
     """One layer."""
-    return _described(parts, layer, root_of(request))
+    root = root_of(request)
+    return _unless_known(request, parts, [layer], lambda: _described(parts, layer, root))
 
 
-def _described(parts: Any, layer: Any, root: str) -> dict[str, Any]:
+def _unless_known(
+    request: Request, parts: State, layers: list[Layer], content: Callable[[], dict[str, Any]]
+) -> Response:
+    """The content with its tag, or 304 for a client that has it."""
+    tag = tag_of(parts.versions.tag(layer.id for layer in layers))
+    if unchanged(request, tag):
+        return not_modified(tag)
+    return JSONResponse(content(), headers=fresh(tag))
+
+
+def _described(parts: State, layer: Layer, root: str) -> dict[str, Any]:
     rows = parts.reader.value(count(layer, Where(), COUNT_BOUND))
     return {**collection(layer, parts.city, root), "count": rows}
 

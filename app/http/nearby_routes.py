@@ -86,7 +86,7 @@ def nearby_geometry(
 
 
 def _drawn(geometry: dict[str, Any]) -> BaseGeometry:
-    if not isinstance(geometry.get("type"), str) or "coordinates" not in geometry:
+    if "coordinates" not in geometry and "geometries" not in geometry:
         raise BadDocument("/type", "write a GeoJSON geometry with type and coordinates")
     try:
         # NaN is found below; numpy need not warn of it.

@@ -22,6 +22,9 @@ from layers.declare import FieldFacts, Layer
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 10, 10_000
 
+FARTHEST_M = 1e8
+"""No projected system has coordinates beyond; zone prefixes of 40 million included."""
+
 LARGEST_INTEGER = 2**31 - 1
 
 FILTERS = ("bbox", "bbox-crs", "datetime", "asof")
@@ -71,6 +74,8 @@ def read_box(text: str | None, crs: str | None = None) -> tuple[Box | None, int]
     if system.north_first:
         numbers = [numbers[1], numbers[0], numbers[3], numbers[2]]
     west, south, east, north = numbers
+    if system.srid not in {4326, 4490} and max(map(abs, numbers)) > FARTHEST_M:
+        raise BadParameter("bbox", "lies outside the domain of bbox-crs")
     if south > north:
         raise BadParameter("bbox", "south is above north")
     if system.srid in {4326, 4490} and not _on_earth(west, south, east, north):
@@ -128,10 +133,9 @@ def _day_or_instant(text: str, zone: str) -> tuple[datetime, datetime]:
         if len(text) == len("2026-11-03"):
             day = date.fromisoformat(text)
             local = ZoneInfo(zone)
-            return (
-                datetime.combine(day, time.min, local).astimezone(UTC),
-                datetime.combine(day, time.max, local).astimezone(UTC),
-            )
+            ends = (datetime.combine(day, each, local) for each in (time.min, time.max))
+            first, last = (_in_utc(end) for end in ends)
+            return first, last
         instant = _INSTANT.validate_python(text)
     except (ValueError, OverflowError, ValidationError):
         raise BadParameter(
@@ -142,6 +146,14 @@ def _day_or_instant(text: str, zone: str) -> tuple[datetime, datetime]:
             "datetime", f"{text[:60]!r} has no offset; write for example Z or +08:00"
         )
     return instant, instant
+
+
+def _in_utc(local: datetime) -> datetime:
+    """The instant in UTC; the first and the last day of the calendar end with it."""
+    try:
+        return local.astimezone(UTC)
+    except OverflowError:
+        return local.replace(tzinfo=UTC)
 
 
 def _named(query: QueryParams, layer: Layer) -> list[str]:
@@ -232,7 +244,7 @@ def read_page(query: QueryParams, layer: Layer) -> Page:
 def read_limit(query: QueryParams) -> int:
     """1 to 10 000; a larger number is taken as 10 000, as OGC API – Features has it."""
     text = query.get("limit", str(DEFAULT_LIMIT))
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+    if not re.fullmatch(r"-?[0-9]{1,100}", text):
         raise BadParameter("limit", f"{text[:40]!r} is no whole number")
     limit = int(text)
     if limit < 1:

@@ -1,5 +1,7 @@
 """Vector tiles, their description, and the style that draws them."""
 
+import hashlib
+import json
 import zlib
 from typing import Annotated, Any, Literal
 
@@ -8,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from app.errors import NotFound
 from app.http.catalogue_routes import root_of
 from app.http.deps import OneLayer, Parts, layers_named, only_known
+from app.http.encodings import offers_gzip
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
 from app.http.problems import RESPONSES
 from app.maps.style import style as draw_style
@@ -25,6 +28,7 @@ router = APIRouter(prefix="/api", tags=["tiles"], dependencies=[Depends(only_kno
 
 Zoom = Annotated[int, Path(ge=0, le=DEEPEST_ZOOM)]
 Number = Annotated[int, Path(ge=0, lt=2**DEEPEST_ZOOM)]
+ThemeName = Annotated[Literal["light", "dark"], Path(alias="id")]
 LayerList = Annotated[str, Path(description="Ids of layers, split by commas.")]
 
 
@@ -52,8 +56,7 @@ def _tile(request: Request, parts: State, layers: list[Layer], place: Tile) -> R
     if not place.exists():
         raise NotFound(f"there is no tile {place.z}/{place.x}/{place.y}")
     version = parts.tiles.version(layers)
-    zipped = "gzip" in request.headers.get("accept-encoding", "")
-    tag = tag_of(version, "gzip" if zipped else "plain")
+    tag = tag_of(version)
     headers = {"Vary": "Accept-Encoding"}
     if unchanged(request, tag):
         return not_modified(tag, headers)
@@ -61,7 +64,7 @@ def _tile(request: Request, parts: State, layers: list[Layer], place: Tile) -> R
     headers |= fresh(tag)
     if not packed:
         return Response(status_code=204, headers=headers)
-    if zipped:
+    if offers_gzip(request.headers):
         return Response(packed, media_type=MVT, headers={**headers, "Content-Encoding": "gzip"})
     return Response(zlib.decompress(packed, 16 + zlib.MAX_WBITS), media_type=MVT, headers=headers)
 
@@ -139,15 +142,14 @@ def _tileset(request: Request, layer: Layer) -> dict[str, Any]:
 
 
 @router.get("/styles/{id}.json")
-def style(
-    request: Request, parts: Parts, theme: Annotated[Literal["light", "dark"], Path(alias="id")]
-) -> dict[str, Any]:
+def style(request: Request, parts: Parts, theme: ThemeName) -> Response:
     """A MapLibre style of the whole map."""
     root = root_of(request)
-    return draw_style(
-        list(parts.layers.values()),
-        theme,
-        parts.city.published(),
-        f"{root}/api/tiles",
-        f"{root}/api/base",
-    )
+    layers = list(parts.layers.values())
+    city = parts.city.published()
+    drawn = draw_style(layers, theme, city, f"{root}/api/tiles", f"{root}/api/base")
+    content = json.dumps(drawn, ensure_ascii=False).encode()
+    tag = tag_of(hashlib.sha256(content).hexdigest()[:16])
+    if unchanged(request, tag):
+        return not_modified(tag)
+    return Response(content, media_type="application/json", headers=fresh(tag))

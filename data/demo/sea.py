@@ -87,7 +87,7 @@ class Sea:
         return np.asarray(gaps)
 
     def berth(self, place: np.ndarray) -> np.ndarray:
-        """Return the place in the water, a berth off the shore, that is nearest to a place on it."""
+        """Return the place in the water, just off the shore, that is nearest to a place on it."""
         quay = self.land.buffer(_BERTH_M).boundary
         berth = quay.interpolate(quay.project(Point(place)))
         return np.array([berth.x, berth.y])

@@ -191,10 +191,11 @@ def test_reading_leaves_no_file_open(tmp_path: Path, recwarn: pytest.WarningsRec
 
     path = tmp_path / "a.csv"
     path.write_text("x,y\n1,2\n", encoding="utf-8")
-    list(read(path).records)
+    with read(path) as table:
+        list(table.records)
     path.write_bytes(b"\x00\x00")
-    with pytest.raises(ImportRefused):
-        read(path)
+    with pytest.raises(ImportRefused), read(path):
+        pass
     gc.collect()
     assert [str(each.message) for each in recwarn] == []
 
