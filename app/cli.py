@@ -15,6 +15,8 @@ from app.commands.common_options import taken_out
 from app.commands.database import opened, prepared
 from app.commands.demo import is_empty, load_demo
 from app.commands.export import write_file
+from app.commands.grade import LISTED, read_rules
+from app.commands.grade import grade as grade_again
 from app.commands.service import serve as run_service
 from app.commands.service import take_port
 from app.commands.terminal import answer, counting, say
@@ -133,6 +135,24 @@ def export(layer: LayerName, file: Annotated[Path, typer.Argument()]) -> None:
         size = write_file(engine, layer, file)
     told = {"layer": layer.id, "file": str(file), "bytes": size}
     answer(told, as_json=_as_json(), as_text=f"{file}: {size:,} bytes")
+
+
+@program.command()
+def grade(
+    layer: Annotated[
+        Any, typer.Argument(parser=_layer, metavar="[LAYER]", show_default=False)
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(help="A rule set (TOML) instead of the shipped one of its kind.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all, write nothing.")] = False,
+) -> None:
+    """Apply the rule sets again; prints what changed."""
+    checked = read_rules(rules)
+    listed = None if _as_json() else LISTED
+    with prepared(Settings()) as engine:
+        report = grade_again(engine, layer, checked, dry_run=dry_run, listed=listed)
+    answer(report.as_json(), as_json=_as_json(), as_text=report.as_text())
 
 
 @program.command("map")

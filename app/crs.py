@@ -28,16 +28,17 @@ _FORMS = (
 
 
 class Crs:
-    """One reference system: its EPSG code, its name as a URI and its axis order."""
+    """One reference system: EPSG code, name as a URI, axis order, degrees or metres."""
 
-    def __init__(self, srid: int, uri: str, *, north_first: bool) -> None:
-        """Keep the three; `read_crs` makes them."""
+    def __init__(self, srid: int, uri: str, *, north_first: bool, degrees: bool) -> None:
+        """Keep the four; `read_crs` makes them."""
         self.srid = srid
         self.uri = uri
         self.north_first = north_first
+        self.degrees = degrees
 
 
-WGS84_LON_LAT = Crs(4326, CRS84, north_first=False)
+WGS84_LON_LAT = Crs(4326, CRS84, north_first=False, degrees=True)
 
 
 @lru_cache(maxsize=256)
@@ -68,4 +69,5 @@ def read_crs(text: str, parameter: str = "crs") -> Crs:
     if not (crs.is_projected or crs.is_geographic) or len(crs.axis_info) != 2:  # noqa: PLR2004
         raise BadParameter(parameter, f"EPSG:{code} is no horizontal system")
     uri = f"http://www.opengis.net/def/crs/EPSG/0/{code}"
-    return Crs(code, uri, north_first=crs.axis_info[0].direction == "north")
+    north_first = crs.axis_info[0].direction == "north"
+    return Crs(code, uri, north_first=north_first, degrees=crs.is_geographic)

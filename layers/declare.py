@@ -5,16 +5,17 @@ module is imported, before anything listens. Nothing here knows of a database, a
 """
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Protocol, Union, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from layers.grading.assessment import Assessment
+from layers.grading.rule_set import RuleBook
 
 GeometryKind = Literal["Point", "MultiLineString", "LineStringM", "MultiPolygon", "Geometry"]
 """OGC simple feature types; `Geometry` is any of them, `LineStringM` carries epoch seconds in M."""
@@ -118,6 +119,13 @@ class Source:
     url: str | None = None
 
 
+class Grading(Protocol):
+    """How a layer grades a row; called without a book it uses the shipped rule sets."""
+
+    def __call__(self, row: Any, /, book: RuleBook | None = None) -> Assessment:
+        """Grade a row; `book` holds the rule sets that replace the shipped ones."""
+
+
 @dataclass(frozen=True)
 class Layer:
     """One collection of the API, one table, one entry of the map's layer tree.
@@ -133,7 +141,8 @@ class Layer:
         key: Fields that tell one feature from another across imports.
         label: Field by which a person calls a feature.
         source: Origin and licence.
-        grade: From a row to its assessment; None for a layer that has no grade.
+        grade: From a row, and where wanted a book of rule sets, to its assessment; None for a
+            layer that has no grade.
         grade_fields: Fields that the grade is made from; a row is graded anew when one changes.
         legend: What the colour says, Chinese; empty for a layer without grades.
         tile_fields: Attributes carried in tiles beside id and grade; the rest comes by click.
@@ -159,7 +168,7 @@ class Layer:
     key: tuple[str, ...]
     label: str
     source: Source
-    grade: Callable[[Any], Assessment] | None = None
+    grade: Grading | None = None
     grade_fields: tuple[str, ...] = ()
     legend: str = ""
     tile_fields: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from typing import Literal
 from layers.declare import Layer, Row, Source, field
 from layers.grading import pipeline_risk
 from layers.grading.assessment import Assessment
+from layers.grading.rule_set import RuleBook
 
 
 class Pipeline(Row):
@@ -79,9 +80,9 @@ class Pipeline(Row):
     responsible_phone: str | None = field("责任人电话", "Telephone.", None, private=True)
 
 
-def grade(row: Pipeline) -> Assessment:
+def grade(row: Pipeline, book: RuleBook | None = None) -> Assessment:
     """Grade a pipeline: likelihood times consequence by the LS matrix."""
-    return pipeline_risk.grade(row.likelihood, row.consequence)
+    return pipeline_risk.grade(row.likelihood, row.consequence, book=book)
 
 
 LAYER = Layer(

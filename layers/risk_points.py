@@ -6,6 +6,7 @@ from typing import Literal
 from layers.declare import Layer, Row, Source, field
 from layers.grading import risk_point
 from layers.grading.assessment import Assessment
+from layers.grading.rule_set import RuleBook
 
 CATEGORIES = {
     "01": "危险化学品", "02": "涉爆粉尘", "03": "喷涂", "04": "有限空间", "05": "涉氨制冷",
@@ -79,9 +80,9 @@ class RiskPoint(Row):
     origin: str | None = field("来源", "Who reported it.", None, also=("数据来源",))
 
 
-def grade(row: RiskPoint) -> Assessment:
+def grade(row: RiskPoint, book: RuleBook | None = None) -> Assessment:
     """Grade a risk point: direct rules first, then the method that the row names."""
-    return risk_point.grade(row)
+    return risk_point.grade(row, book)
 
 
 LAYER = Layer(

@@ -5,6 +5,7 @@ from typing import Literal
 from layers.declare import Layer, Row, Source, field
 from layers.grading import road_segment
 from layers.grading.assessment import Assessment
+from layers.grading.rule_set import RuleBook
 
 
 class RoadSegment(Row):
@@ -61,9 +62,9 @@ class RoadSegment(Row):
     responsible_phone: str | None = field("责任人电话", "Telephone.", None, private=True)
 
 
-def grade(row: RoadSegment) -> Assessment:
+def grade(row: RoadSegment, book: RuleBook | None = None) -> Assessment:
     """Grade a segment by crash counts, or by fall, water and guardrail."""
-    return road_segment.grade(row)
+    return road_segment.grade(row, book)
 
 
 LAYER = Layer(

@@ -1,10 +1,14 @@
 """Vessel tracks: the trips that position reports make."""
 
+from dataclasses import replace
+
 from pydantic import AwareDatetime
 
 from layers.declare import Layer, Row, Source, field
 from layers.grading import vessel_risk
 from layers.grading.assessment import Assessment
+from layers.grading.rule_set import RuleBook
+from layers.grading.vessel import VesselRules
 
 
 class VesselTrack(Row):
@@ -23,9 +27,13 @@ class VesselTrack(Row):
     )
 
 
-def grade(row: VesselTrack) -> Assessment:
+def grade(row: VesselTrack, book: RuleBook | None = None) -> Assessment:
     """Grade a track as its vessel; a vessel that is in no register is not assessed."""
-    return vessel_risk.grade_of_track(row.vessel_grade)
+    found = vessel_risk.grade_of_track(row.vessel_grade)
+    if not book:
+        return found
+    rules = VesselRules.among(book)
+    return replace(found, rule_set=rules.id, rule_version=rules.version, source=rules.source)
 
 
 LAYER = Layer(

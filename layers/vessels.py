@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from layers.declare import Layer, Row, Source, field
 from layers.grading import vessel_risk
 from layers.grading.assessment import Assessment
+from layers.grading.rule_set import RuleBook
 
 
 class Vessel(Row):
@@ -41,9 +42,9 @@ class Vessel(Row):
     assessed_on: date | None = field("评估日期", "Day to which age and papers are counted.", None)
 
 
-def grade(row: Vessel) -> Assessment:
+def grade(row: Vessel, book: RuleBook | None = None) -> Assessment:
     """Grade a vessel by its static score: gear, age, length, papers, equipment, violations."""
-    return vessel_risk.grade(row)
+    return vessel_risk.grade(row, book)
 
 
 LAYER = Layer(

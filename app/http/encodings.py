@@ -1,8 +1,8 @@
 """Compressed answers have tags of their own, and a client that refuses gzip gets none.
 
 A strong ETag names bytes: the compressed and the plain answer must not share one (RFC 9110, 8.8.3).
-The routes below know only the plain tag; this middleware, outside the compressing one, adds and
-takes away the mark of the compressed one.
+The routes below know only the plain tag; this middleware, outside the compressing one, marks the
+tags that go to clients which take gzip, and takes the mark away when they come back.
 """
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -36,9 +36,7 @@ class TagByEncoding:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
                 tag = answer.get("etag")
-                zipped = answer.get("content-encoding") == "gzip"
-                same = message["status"] == 304 and MARK in (known or "")  # noqa: PLR2004
-                if tag and (zipped or same) and not tag.endswith(MARK):
+                if tag and accepts:
                     answer["etag"] = f"{tag[:-1]}{MARK}"
             await send(message)
 

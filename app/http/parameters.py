@@ -74,13 +74,21 @@ def read_box(text: str | None, crs: str | None = None) -> tuple[Box | None, int]
     if system.north_first:
         numbers = [numbers[1], numbers[0], numbers[3], numbers[2]]
     west, south, east, north = numbers
-    if system.srid not in {4326, 4490} and max(map(abs, numbers)) > FARTHEST_M:
+    _require_box((west, south, east, north), system)
+    return (west, south, east, north), system.srid
+
+
+def _require_box(box: Box, system: Crs) -> None:
+    """Refuse a box that its system can't hold; in degrees west > east crosses 180°."""
+    west, south, east, north = box
+    if not system.degrees and max(map(abs, box)) > FARTHEST_M:
         raise BadParameter("bbox", "lies outside the domain of bbox-crs")
+    if not system.degrees and west > east:
+        raise BadParameter("bbox", "west lies east of east")
     if south > north:
         raise BadParameter("bbox", "south is above north")
-    if system.srid in {4326, 4490} and not _on_earth(west, south, east, north):
+    if system.degrees and not _on_earth(west, south, east, north):
         raise BadParameter("bbox", "degrees lie in -180..180 and -90..90, longitude first")
-    return (west, south, east, north), system.srid
 
 
 def _on_earth(west: float, south: float, east: float, north: float) -> bool:
@@ -106,7 +114,7 @@ def read_span(text: str | None, zone: str) -> Span | None:
         return None
     start, slash, end = text.partition("/")
     if not slash:
-        return Span(*_day_or_instant(start, zone))
+        return Span(*_day_or_instant(start, zone), zone)
     opened = {"", ".."}
     first = None if start in opened else _day_or_instant(start, zone)[0]
     last = None if end in opened else _day_or_instant(end, zone)[1]
@@ -114,7 +122,7 @@ def read_span(text: str | None, zone: str) -> Span | None:
         raise BadParameter("datetime", "one end must be given")
     if first and last and first > last:
         raise BadParameter("datetime", "the end lies before the start")
-    return Span(first, last)
+    return Span(first, last, zone)
 
 
 def read_instant(text: str, parameter: str, zone: str) -> datetime:
@@ -145,7 +153,7 @@ def _day_or_instant(text: str, zone: str) -> tuple[datetime, datetime]:
         raise BadParameter(
             "datetime", f"{text[:60]!r} has no offset; write for example Z or +08:00"
         )
-    return instant, instant
+    return _in_utc(instant), _in_utc(instant)
 
 
 def _in_utc(local: datetime) -> datetime:

@@ -117,8 +117,7 @@ def geometry_of(geom: ColumnElement[Any], crs: Crs) -> ColumnElement[Any]:
 
 def geojson_of(geom: ColumnElement[Any], crs: Crs) -> ColumnElement[str]:
     """The geometry as GeoJSON text; `null` for a feature that is not located."""
-    degrees = crs.srid in {4326, 4490}
-    digits = DEGREE_DIGITS if degrees else METRE_DIGITS
+    digits = DEGREE_DIGITS if crs.degrees else METRE_DIGITS
     # Option 0: no bbox and no crs member, which RFC 7946 does not know.
     return func.coalesce(func.ST_AsGeoJSON(geometry_of(geom, crs), digits, 0), "null")
 
@@ -164,5 +163,6 @@ def _after(rows: FromClause, part: Page) -> list[ColumnElement[bool]]:
 def _behind(column: ColumnElement[Any], value: Any, *, descending: bool) -> ColumnElement[bool]:
     if value is None:
         return false()
-    further = column < value if descending else column > value
+    # SQLAlchemy compares booleans by equality only; PostgreSQL orders them.
+    further = column.op("<" if descending else ">", is_comparison=True)(value)
     return or_(further, column.is_(None))

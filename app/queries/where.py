@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Date, FromClause, and_, cast, func, or_
 
@@ -16,10 +17,14 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of time; both ends belong to it, None is open."""
+    """A stretch of time; both ends belong to it, None is open.
+
+    Fields that hold days are compared with the days of the ends in the zone.
+    """
 
     start: datetime | None
     end: datetime | None
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,10 @@ def in_box(geom: ColumnElement[Any], box: Box, srid: int = 4326) -> ColumnElemen
     The box is brought to the column's system, never the column to the box's: so the index serves.
     """
     west, south, east, north = box
-    if west > east and srid == 4326:  # noqa: PLR2004
+    if west > east:
         return or_(
-            in_box(geom, (west, south, 180.0, north)), in_box(geom, (-180.0, south, east, north))
+            in_box(geom, (west, south, 180.0, north), srid),
+            in_box(geom, (-180.0, south, east, north), srid),
         )
     envelope = func.ST_MakeEnvelope(west, south, east, north, srid)
     if srid != 4326:  # noqa: PLR2004
@@ -74,11 +80,17 @@ def _within(column: ColumnElement[Any], span: Span) -> Sequence[ColumnElement[bo
     days = isinstance(column.type, Date)
     parts = []
     if span.start is not None:
-        parts.append(column >= _edge(span.start, days=days))
+        parts.append(column >= _edge(span.start, span.zone, days=days))
     if span.end is not None:
-        parts.append(column <= _edge(span.end, days=days))
+        parts.append(column <= _edge(span.end, span.zone, days=days))
     return parts or [cast(column, column.type).is_not(None)]
 
 
-def _edge(instant: datetime, *, days: bool) -> date | datetime:
-    return instant.date() if days else instant
+def _edge(instant: datetime, zone: str, *, days: bool) -> date | datetime:
+    if not days:
+        return instant
+    try:
+        return instant.astimezone(ZoneInfo(zone)).date()
+    except OverflowError:
+        # The first or the last day of the calendar.
+        return instant.date()

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from layers.grading import bands, guard, ls
 from layers.grading.assessment import Assessment, Step, UngradableInput
 from layers.grading.pipeline import PipelineRules
+from layers.grading.rule_set import RuleBook
 from layers.grading.verdict import assessed, unassessed
 
 WHOLE_PERCENT = 100
@@ -42,14 +43,18 @@ class PipeFacts:
 
 
 def grade(
-    likelihood: float | None, consequence: float | None, rules: ls.LsRules | None = None
+    likelihood: float | None,
+    consequence: float | None,
+    rules: ls.LsRules | None = None,
+    book: RuleBook | None = None,
 ) -> Assessment:
     """Grade a pipeline by likelihood × consequence, both classes of the risk matrix.
 
     Args:
         likelihood: Of failure, whole, 1 to the size of the matrix; None: not assessed.
         consequence: Of failure, whole, 1 to the size of the matrix; None: not assessed.
-        rules: The shipped matrix when None.
+        rules: The matrix; that of the book when None.
+        book: Rule sets that replace the shipped ones; None: all shipped.
 
     Returns:
         Grade 1..4 with method PIPE; grade None when an input is None.
@@ -59,9 +64,9 @@ def grade(
 
     Source: 余政办发〔2016〕82号 第 21 项; DB37/T 2882 风险矩阵分析法.
     """
-    if rules is None:
+    if rules is None and not book:
         return _shipped(likelihood, consequence)
-    return _by_matrix(likelihood, consequence, rules)
+    return _by_matrix(likelihood, consequence, rules or ls.LsRules.among(book))
 
 
 @lru_cache(typed=True)  # typed: True must not find the class 1

@@ -54,7 +54,10 @@ def test_service_heals_by_itself_when_the_database_comes_back(cluster: Cluster) 
         client = started.__enter__()
         assert statuses(client) == {200}
 
-    assert statuses(client) == {503}
+    # A tile that was kept within the last half second is still right, and may be served.
+    assert statuses(client) <= {200, 503}
+    assert client.get("/api/summary").status_code == 503
+    assert client.get("/api/collections/vessels/items").status_code == 503
     assert client.get("/healthz").status_code == 200
 
     with cluster.serving(quiet):

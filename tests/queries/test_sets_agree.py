@@ -110,16 +110,18 @@ def test_pages_stay_right_while_rows_are_added(
             add(connection, "risk_points", "POINT(121 30)", name="new", grade=1, l_value=0.5)
 
     query: dict[str, Any] = {"limit": limit} | ({"sortby": ",".join(order)} if order else {})
-    fids = [each["id"] for each in walked(client, add_one, **query)]
+    try:
+        fids = [each["id"] for each in walked(client, add_one, **query)]
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM risk_points WHERE name = 'new'"))
     assert len(fids) == len(set(fids))
     assert before <= set(fids)
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM risk_points WHERE name = 'new'"))
 
 
 def fids_at(client: TestClient, **query: Any) -> set[int]:
     answer = client.get(ITEMS, params={"limit": 10_000, **query})
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == 200, (query, answer.text)
     return {each["id"] for each in answer.json()["features"]}
 
 

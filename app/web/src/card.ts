@@ -5,7 +5,7 @@ import { ownerRows, placeOf } from "./owner";
 import type { Page } from "./page";
 import { reasonPart } from "./reason";
 import { symbol } from "./symbols";
-import { boxOf } from "./townships";
+import { boxOf, middleOf } from "./townships";
 import type { Collection, Item, Reason, Row, Values } from "./types";
 import { countOf, gradeOf, GRADES } from "./types";
 
@@ -15,8 +15,7 @@ export function card(page: Page, id: string, item: Item, reason: Reason | null):
   const layer = page.layers.get(id);
   if (!layer) return [el("p", { class: "empty", text: words.say("gone") })];
   const values = item.properties;
-  const [w, s, e, n] = boxOf(item.geometry);
-  const place: [number, number] = [(w + e) / 2, (s + n) / 2];
+  const place = middleOf(item.geometry);
   const owners = ownerRows(page, layer, values);
   const area = areaOf(page, layer, item);
   const facts = factRows(page, layer, values);
@@ -44,7 +43,7 @@ function areaPart(page: Page, area: Row): HTMLElement {
   const rows = GRADES.map((grade) => el("span", { class: "chip" }, symbol(words.look(grade), 16),
     el("span", { text: words.gradeShort(grade) }), el("strong", { class: "number", text: words.number(countOf(area.counts, grade)) })));
   return section("area", words.say("why", { grade: words.grade(gradeOf(area.grade)) }),
-    ...(area.decided_by ? [el("p", { class: "decided", text: area.decided_by })] : []),
+    ...(area.decided_by ? [el("p", { class: "decided", text: words.shortened(area.decided_by) })] : []),
     el("p", { class: "hint", text: words.say("area_legend") }), el("div", { class: "chips area-chips" }, ...rows));
 }
 
@@ -79,6 +78,7 @@ function actions(page: Page, layer: Collection, place: [number, number], item: I
   });
   return el("div", { class: "card-actions" },
     page.able && item.geometry ? button({ class: "plain", text: words.say("show"), test: "show" }, () => {
+      page.reveal();
       const box = boxOf(item.geometry);
       if (item.geometry?.type === "Point") page.stage?.go(place[0], place[1], 15);
       else page.stage?.fit(box);

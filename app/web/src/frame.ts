@@ -38,6 +38,11 @@ export function frame(page: Page, holder: HTMLElement): HTMLElement[] {
   };
   store.on(["language"], name);
   name();
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    void print(page);
+  });
   return [skip, header(page), panels, stand, strip];
 }
 

@@ -35,7 +35,7 @@ async function start(): Promise<void> {
   const words = new Words(city, legend);
   words.language = store.state.language;
   const layers = new Map(collections.map((layer) => [layer.id, layer]));
-  const page: Page = { store, city, layers, words, townships, figures: new Figures(), stage: null, able: canDraw() };
+  const page: Page = { store, city, layers, words, townships, figures: new Figures(), stage: null, able: canDraw(), reveal: () => undefined };
   store.on(["language"], (state) => {
     words.language = state.language;
   });

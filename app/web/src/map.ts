@@ -17,6 +17,9 @@ maplibre.setWorkerUrl(workerUrl);
 
 const FONTS = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC','HarmonyOS Sans SC',sans-serif";
 const CELL_LAYOUT = ["icon-image", "icon-size", "text-field", "symbol-sort-key"] as const;
+const CELL_PAINT = ["text-color", "text-halo-color"] as const;
+/** Height of the buttons that lie on the map of a phone. */
+const BUTTONS = 58;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export class RiskMap implements Stage {
@@ -27,7 +30,7 @@ export class RiskMap implements Stage {
 
   private constructor(private readonly page: Page, holder: HTMLElement, style: StyleSpecification, base: Base) {
     this.base = base;
-    this.style = prepared(style, page.townships, base);
+    this.style = prepared(style, page.townships, page.words, base);
     const { view } = page.store.state;
     this.map = new maplibre.Map({
       container: holder,
@@ -41,7 +44,7 @@ export class RiskMap implements Stage {
       canvasContextAttributes: { antialias: true },
       locale: page.words.book(),
       fadeDuration: navigator.webdriver ? 0 : 200,
-      ...(view ? { center: [view.lng, view.lat], zoom: view.zoom } : { bounds: page.city.views.land ?? page.city.views.city, fitBoundsOptions: { padding: 12 } }),
+      ...(view ? { center: [view.lng, view.lat], zoom: view.zoom } : { bounds: page.city.views.land ?? page.city.views.city, fitBoundsOptions: { padding: { top: isPhone() ? BUTTONS : 12, left: 12, right: 12, bottom: 12 } } }),
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
@@ -73,12 +76,12 @@ export class RiskMap implements Stage {
     const style = await get<StyleSpecification>(`/api/styles/${base}.json`);
     if (baseOf(this.page.store) !== base) return;
     this.base = base;
-    this.style = prepared(style, this.page.townships, base);
+    this.style = prepared(style, this.page.townships, this.page.words, base);
     this.map.setStyle(this.style, { diff: false });
   }
 
   fit(box: Box): void {
-    this.map.fitBounds(box, { padding: { top: 24, left: 24, right: 24, bottom: 24 + this.covered() }, animate: !still.matches, duration: 700 });
+    this.map.fitBounds(box, { padding: { top: isPhone() ? BUTTONS : 24, left: 24, right: 24, bottom: 24 + this.covered() }, animate: !still.matches, duration: 700 });
   }
 
   go(lng: number, lat: number, zoom?: number): void {
@@ -159,17 +162,24 @@ export class RiskMap implements Stage {
   }
 
   private recount(part: LayerSpecification): void {
+    const { grades } = this.page.store.state;
     const layout = part.layout as Record<string, unknown> | undefined;
     for (const name of CELL_LAYOUT) {
       const value = layout?.[name];
-      if (value !== undefined) this.map.setLayoutProperty(part.id, name, recounted(value as ExpressionSpecification, this.page.store.state.grades));
+      if (value !== undefined) this.map.setLayoutProperty(part.id, name, recounted(value as ExpressionSpecification, grades));
+    }
+    const paint = part.paint as Record<string, unknown> | undefined;
+    for (const name of CELL_PAINT) {
+      const value = paint?.[name];
+      if (value !== undefined) this.map.setPaintProperty(part.id, name, recounted(value as ExpressionSpecification, grades));
     }
   }
 
   private name(): void {
     const english = this.page.words.language === "en";
     if (this.map.getLayer("areas-name")) {
-      this.map.setLayoutProperty("areas-name", "text-field", english ? ["coalesce", ["get", "name_latin"], ["get", "name"]] : ["get", "name"]);
+      const name: ExpressionSpecification = english ? ["coalesce", ["get", "name_latin"], ["get", "name"]] : ["get", "name"];
+      this.map.setLayoutProperty("areas-name", "text-field", ["concat", ["match", ["get", "grade"], 1, "Ⅰ ", 2, "Ⅱ ", 3, "Ⅲ ", 4, "Ⅳ ", ""], name]);
     }
   }
 
@@ -179,6 +189,12 @@ export class RiskMap implements Stage {
       const code = String(feature.properties?.["code"]);
       this.map.setFeatureState({ source: "townships", id: code }, { grade: this.page.figures.area(code)?.grade ?? 0 });
     }
+    // The name tells the grade as well, for those to whom the colours look alike.
+    const { places } = this.page.townships;
+    const features = places.features.map((place) => ({
+      ...place, properties: { ...place.properties, grade: this.page.figures.area(String(place.properties?.["code"]))?.grade ?? 0 },
+    }));
+    (this.map.getSource("townships-places") as GeoJSONSource | undefined)?.setData({ ...places, features });
   }
 
   /** A picture of the map for paper: the canvas itself is empty by the time it is printed. */
@@ -207,6 +223,11 @@ export class RiskMap implements Stage {
       if (source.type === "geojson" && typeof source.data === "string") (live as GeoJSONSource | undefined)?.setData(source.data);
     }
   }
+}
+
+/** Whether the panels are a sheet over the map. */
+function isPhone(): boolean {
+  return window.matchMedia("(max-width: 720px)").matches;
 }
 
 function round(value: number, digits: number): number {

@@ -24,6 +24,8 @@ export interface Page {
   stage: Stage | null;
   /** Whether the browser can draw the map. */
   able: boolean;
+  /** Make room for the map where a phone's sheet covers it. */
+  reveal: () => void;
 }
 
 /** Layers that are shown now. */

@@ -46,6 +46,9 @@ function line(page: Page, row: Row, place: number, most: number): HTMLElement {
     attributes: { "data-key": `rank-${row.key}`, "data-code": row.key },
   }, () => {
     const box = townships.box(row.key);
+    const fid = townships.fidOf(row.key);
+    page.reveal();
+    if (fid !== null) page.store.set({ selected: { layer: "townships", fid }, nearby: null });
     if (box) page.stage?.fit(box);
   },
   el("span", { class: "rank-place", text: String(place) }),

@@ -1,11 +1,11 @@
 /** Why a record has its grade, in short sentences. */
 import { el } from "./dom";
 import type { Page } from "./page";
-import type { Reason } from "./types";
+import type { Reason, Values } from "./types";
 import { gradeOf } from "./types";
 import type { Word } from "./words";
 
-const METHODS = new Set(["LEC", "LS", "EXPERT", "DIRECT"]);
+const METHODS = new Set(["LEC", "LS", "EXPERT", "DIRECT", "PIPE", "VESSEL", "ROAD"]);
 
 /** The part of the card that explains. */
 export function reasonPart(page: Page, reason: Reason): HTMLElement {
@@ -20,14 +20,25 @@ export function reasonPart(page: Page, reason: Reason): HTMLElement {
     ["valid", reason.valid_until],
   ];
   const steps = (reason.steps ?? []).map((step) => sentence(page, step)).filter((text) => text !== reason.decided_by);
-  const past = (reason.history ?? []).map((change) => Object.values(change).filter((value) => value !== null).join(" · "));
+  const past = (reason.history ?? []).map((change) => was(page, change));
   return el("section", { class: "card-section card-why", test: "why" },
     el("h4", { text: title }),
-    reason.decided_by ? el("p", { class: "decided", test: "decided", text: reason.decided_by }) : null,
+    reason.decided_by ? el("p", { class: "decided", test: "decided", text: words.shortened(reason.decided_by) }) : null,
     steps.length > 0 ? el("ul", { class: "steps" }, ...steps.map((text) => el("li", { text }))) : null,
     el("dl", { class: "terms" }, ...rows.flatMap(([word, text]) =>
       text ? [el("dt", { text: words.say(word) }), el("dd", { text })] : [])),
     past.length > 0 ? el("details", {}, el("summary", { text: words.say("history") }), el("ul", { class: "steps" }, ...past.map((text) => el("li", { text })))) : null);
+}
+
+/** What the grade was once: word, method, until when, and why it was replaced. */
+function was(page: Page, { grade, grade_method: name, replaced_at: until, reason }: Values): string {
+  const { words } = page;
+  return [
+    words.grade(gradeOf(grade)),
+    typeof name === "string" ? method(page, name) : null,
+    typeof until === "string" ? words.say("until", { when: words.instant(until) }) : null,
+    typeof reason === "string" ? reason : null,
+  ].filter(Boolean).join(" · ");
 }
 
 function method(page: Page, name: string | null): string | null {

@@ -41,6 +41,9 @@ export function sheet(page: Page, panels: HTMLElement): void {
   handle.addEventListener("pointercancel", drop);
   panels.prepend(handle);
   set(store.state.selected || store.state.nearby ? "half" : "low");
+  page.reveal = (): void => {
+    if (now() === "full") set("half");
+  };
   store.on(["language"], () => set(now()));
   store.on(["selected", "nearby"], (state) => {
     if (state.selected || state.nearby) {

@@ -5,11 +5,14 @@ import type {
   FilterSpecification,
   LayerSpecification,
   StyleSpecification,
+  SymbolLayerSpecification,
 } from "maplibre-gl";
 
+import { colourOf, inkOf } from "./symbols";
 import type { Townships } from "./townships";
 import type { Base, Grade } from "./types";
 import { GRADES } from "./types";
+import type { Words } from "./words";
 
 const ACCENT = { light: "#0B5CAD", dark: "#7CC4FF" };
 const HALO = { light: "#FFFFFF", dark: "#06121B" };
@@ -23,26 +26,35 @@ export function layerOf(part: LayerSpecification): string | null {
 }
 
 /** The style with the areas as read by the page, and with what the page draws on top. */
-export function prepared(style: StyleSpecification, { areas, places }: Townships, base: Base): StyleSpecification {
+export function prepared(style: StyleSpecification, { areas, places }: Townships, words: Words, base: Base): StyleSpecification {
   const sources = { ...style.sources };
   for (const [name, source] of Object.entries(sources)) sources[name] = atHome(source);
   sources["townships"] = { type: "geojson", data: areas, promoteId: "code" };
   sources["townships-places"] = { type: "geojson", data: places };
   sources["reach"] = { type: "geojson", data: EMPTY };
   sources["picked"] = { type: "geojson", data: EMPTY };
-  const layers = style.layers.map((part) => tuned(part, base));
+  const layers = style.layers.map((part) => tuned(part, words, base));
   return { ...style, sources, layers: [...withBelow(layers, base), ...above(base)] };
 }
 
 /** Looks that only this page needs: areas that fade as one comes near, one name each, lesser points and grid cells quiet from afar. */
-function tuned(part: LayerSpecification, base: Base): LayerSpecification {
+function tuned(part: LayerSpecification, words: Words, base: Base): LayerSpecification {
   if (part.id === "areas-fill" && part.type === "fill") {
     const [far, near] = base === "dark" ? [0.64, 0.2] : [0.36, 0.14];
     const graded = (opacity: number): ExpressionSpecification =>
       ["case", [">", ["coalesce", ["feature-state", "grade"], 0], 0], opacity, 0];
     return { ...part, paint: { ...part.paint, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 10.5, graded(far), 13, graded(near)] } };
   }
-  if (part.id === "areas-name" && part.type === "symbol") return { ...part, source: "townships-places" };
+  if (part.id === "areas-name" && part.type === "symbol") {
+    // The gravest name first, so that it is the last to give way; bold, for it stands on symbols.
+    const first: ExpressionSpecification = ["case", [">", ["coalesce", ["get", "grade"], 0], 0], ["get", "grade"], 5];
+    const fonts = (part.layout?.["text-font"] ?? ["sans-serif"]) as string[];
+    return {
+      ...part, source: "townships-places",
+      layout: { ...part.layout, "symbol-sort-key": first, "text-font": [`${fonts[0]} Bold`, ...fonts], "text-padding": 1 },
+      paint: { ...part.paint, "text-halo-width": 2 },
+    };
+  }
   if (part.id.endsWith("-point") && part.type === "symbol") {
     const worst = ["coalesce", ["get", "grade"], 0];
     const size = ["interpolate", ["linear"], ["zoom"],
@@ -51,12 +63,35 @@ function tuned(part: LayerSpecification, base: Base): LayerSpecification {
       14, ["match", worst, 1, 1.1, 2, 1, 3, 0.9, 4, 0.85, 0.85]] as unknown as ExpressionSpecification;
     return { ...part, layout: { ...part.layout, "icon-size": size } };
   }
-  if (part.id.endsWith("-cell") && part.type === "symbol") {
-    const size: ExpressionSpecification = ["interpolate", ["linear"], ["log10", ["max", 1, ["get", "n"]]], 0, 0.34, 1, 0.52, 3, 1];
-    const told: ExpressionSpecification = ["case", [">=", ["get", "n"], 10], ["to-string", ["get", "n"]], ""];
-    return { ...part, layout: { ...part.layout, "icon-size": size, "text-field": told } };
-  }
+  if (part.id.endsWith("-cell") && part.type === "symbol") return cell(part, words, base);
   return part;
+}
+
+/** A grid cell: the shape of its worst grade, and inside it how many there are, in place of the grade's number. */
+function cell(part: SymbolLayerSpecification, words: Words, base: Base): SymbolLayerSpecification {
+  const n: ExpressionSpecification = ["get", "n"];
+  const byGrade = <T>(value: (grade: Grade) => T): ExpressionSpecification =>
+    ["match", ["coalesce", ["get", "grade"], 0], 1, value(1), 2, value(2), 3, value(3), 4, value(4), value(0)] as unknown as ExpressionSpecification;
+  const weight = byGrade((grade) => ({ 1: 1.1, 2: 0.95, 3: 0.72, 4: 0.66, 0: 0.66 })[grade]);
+  const image = JSON.parse(JSON.stringify(part.layout?.["icon-image"]).replaceAll(/"risk-(\d|none)"/g, '"cell-$1"')) as ExpressionSpecification;
+  return {
+    ...part,
+    layout: {
+      ...part.layout,
+      "icon-image": image,
+      "icon-size": ["*", weight, ["interpolate", ["linear"], ["log10", ["max", 1, n]], 0, 0.36, 1, 0.62, 3, 1.1]],
+      "text-field": ["case", [">=", n, 10], ["to-string", n], ""],
+      "text-offset": [0, 0.1],
+      "text-size": 9.5,
+      "text-padding": 0,
+    },
+    paint: {
+      ...part.paint,
+      "text-color": byGrade((grade) => inkOf(words.look(grade), base)),
+      "text-halo-color": byGrade((grade) => (grade === 0 ? HALO[base] : colourOf(words.look(grade), base))),
+      "text-halo-width": 1.4,
+    },
+  };
 }
 
 /** Addresses of the service as this page reaches it, whatever stands before the server. */

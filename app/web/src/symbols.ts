@@ -27,6 +27,12 @@ export function colourOf(look: Look, base: Base): string {
   return base === "light" ? look.colour : look.colour_dark;
 }
 
+/** Colour of what is written on the colour of a grade. */
+export function inkOf(look: Look, base: Base): string {
+  if (look.symbol === "ring") return base === "light" ? "#4A4A4A" : "#D5DCE1";
+  return base === "dark" ? "#000000" : look.ink;
+}
+
 /** The symbol of a grade for lists and legends; its colours follow the theme by CSS. */
 export function symbol(look: Look, side = 18): SVGElement {
   const ring = look.symbol === "ring";
@@ -47,7 +53,11 @@ export function symbol(look: Look, side = 18): SVGElement {
 export function draw(map: MapLibre, words: Words, base: Base): void {
   for (const grade of [1, 2, 3, 4, 0] as Grade[]) {
     const look = words.look(grade);
-    put(map, `risk-${look.grade ?? "none"}`, SIDE, (brush) => paint(brush, look, base));
+    put(map, `cell-${look.grade ?? "none"}`, SIDE, (brush) => paint(brush, look, base));
+    put(map, `risk-${look.grade ?? "none"}`, SIDE, (brush) => {
+      paint(brush, look, base);
+      number(brush, look, base);
+    });
   }
   put(map, "risk-plain", SIDE, (brush) => plain(brush, base));
   put(map, "hatch-none", 8, hatch);
@@ -81,10 +91,13 @@ function paint(brush: CanvasRenderingContext2D, look: Look, base: Base): void {
     brush.strokeStyle = colour;
     brush.stroke(shape);
   }
+}
+
+function number(brush: CanvasRenderingContext2D, look: Look, base: Base): void {
   const [y, size] = NUMBER_AT[look.symbol];
   brush.font = `700 ${size + 1}px "Noto Sans", "Segoe UI", Arial, sans-serif`;
   brush.textAlign = "center";
-  brush.fillStyle = ring ? (base === "light" ? "#4A4A4A" : "#D5DCE1") : base === "dark" ? "#000000" : look.ink;
+  brush.fillStyle = inkOf(look, base);
   brush.fillText(look.mark, 14, y);
 }
 

@@ -21,7 +21,7 @@ export class Townships {
     this.places = {
       type: "FeatureCollection",
       features: areas.features.map(({ properties, geometry }) =>
-        ({ type: "Feature", properties, geometry: { type: "Point", coordinates: middleOf(geometry) } })),
+        ({ type: "Feature", properties, geometry: { type: "Point", coordinates: centroidOf(geometry) } })),
     };
   }
 
@@ -65,8 +65,30 @@ export function boxOf(geometry: Geometry | null): Box {
   return box;
 }
 
+/** A place on the geometry itself: half way along the longest part of a line, else the middle of the box. */
+export function middleOf(geometry: Geometry | null): [number, number] {
+  const lines = geometry?.type === "LineString" ? [geometry.coordinates] : geometry?.type === "MultiLineString" ? geometry.coordinates : [];
+  const [w, s, e, n] = boxOf(geometry);
+  let middle: [number, number] = [(w + e) / 2, (s + n) / 2];
+  const shrink = Math.cos((middle[1] * Math.PI) / 180);
+  let most = -1;
+  for (const line of lines) {
+    const steps = line.slice(1).map(([lng = 0, lat = 0], at) => Math.hypot((lng - (line[at]?.[0] ?? 0)) * shrink, lat - (line[at]?.[1] ?? 0)));
+    const length = steps.reduce((sum, step) => sum + step, 0);
+    if (length <= most) continue;
+    most = length;
+    let left = length / 2;
+    const at = steps.findIndex((step) => (left -= step) <= 0);
+    const [one, two] = [line[at], line[at + 1]];
+    if (!one || !two) continue;
+    const share = steps[at] ? 1 + left / steps[at] : 0;
+    middle = [0, 1].map((axis) => (one[axis] ?? 0) + share * ((two[axis] ?? 0) - (one[axis] ?? 0))) as [number, number];
+  }
+  return middle;
+}
+
 /** The centroid of the largest ring. */
-function middleOf(geometry: Geometry | null): Position {
+function centroidOf(geometry: Geometry | null): Position {
   const rings = geometry?.type === "MultiPolygon" ? geometry.coordinates.map((part) => part[0] ?? [])
     : geometry?.type === "Polygon" ? [geometry.coordinates[0] ?? []] : [];
   let most = 0;

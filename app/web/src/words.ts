@@ -70,6 +70,15 @@ export class Words {
     return value.toLocaleString("en-US", { maximumFractionDigits: digits }).replaceAll(",", "\u202f");
   }
 
+  /** A sentence of the service whose numbers are cut, not rounded, to four significant digits: what they are compared with stays true. */
+  shortened(text: string): string {
+    return text.replace(/\b(\d+)\.(\d+)/g, (_all, whole: string, decimals: string) => {
+      const room = whole === "0" ? decimals.search(/[^0]|$/) + 4 : Math.max(0, 4 - whole.length);
+      const left = decimals.slice(0, room).replace(/0+$/, "");
+      return left ? `${whole}.${left}` : whole;
+    });
+  }
+
   metres(value: number): string {
     if (value < 1000) return this.say("metres", { n: Math.round(value) });
     return `${(value / 1000).toFixed(2)} km`;

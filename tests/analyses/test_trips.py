@@ -1,0 +1,127 @@
+"""Trips of a vessel: where they are cut, and which positions are left out (ANALYTICS A1)."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.analyses.trips import Trip, TripRules, distance_m, trip_rules, trips
+
+REAL = Path(__file__).parents[2].parent / "shared" / "data" / "real"
+
+RULES = TripRules(version="test", longest_gap_s=3600, fastest_kn=30)
+
+METRES_A_DEGREE = 111_194.93
+
+
+def found(
+    seconds: list[float], metres: list[float], rules: TripRules = RULES
+) -> list[list[float]]:
+    """Instants of every trip along the equator, positions given in metres from its start."""
+    lon = np.array(metres, dtype=np.float64) / METRES_A_DEGREE
+    times = np.array(seconds, dtype=np.float64)
+    return [each.seconds.tolist() for each in trips(times, lon, np.zeros(len(lon)), rules)]
+
+
+def test_gap_longer_than_the_longest_begins_a_new_trip() -> None:
+    seconds = [0, 60, 120, 120 + 3601, 180 + 3601]
+    assert [len(each) for each in found(seconds, [0, 10, 20, 30, 40])] == [3, 2]
+
+
+def test_gap_of_exactly_the_longest_does_not() -> None:
+    seconds = [0, 60, 120, 120 + 3600, 180 + 3600]
+    assert [len(each) for each in found(seconds, [0, 10, 20, 30, 40])] == [5]
+
+
+def test_lone_ping_makes_no_trip() -> None:
+    seconds = [0, 60, 10_000, 20_000, 20_060]
+    assert found(seconds, [0, 10, 20, 30, 40]) == [[0, 60], [20_000, 20_060]]
+    assert found([0], [0]) == []
+    assert found([], []) == []
+
+
+def test_wrong_first_position_is_left_out() -> None:
+    rules = TripRules("test", 3600, 15 * 3600 / 1852)
+    seconds = [0, 60, 120, 180, 240]
+    assert found(seconds, [60_000, 300, 600, 900, 1200], rules) == [[60, 120, 180, 240]]
+
+
+def test_wrong_position_in_the_middle_is_left_out_and_counted() -> None:
+    seconds = np.arange(6, dtype=np.float64) * 60
+    lon = np.array([0, 0.001, 5.0, 0.003, 0.004, 0.005])
+    [trip] = trips(seconds, lon, np.zeros(6), RULES)
+    assert trip.seconds.tolist() == [0, 60, 180, 240, 300]
+    assert trip.dropped == 1
+
+
+def test_wrong_last_position_is_left_out() -> None:
+    assert found([0, 60, 120], [0, 100, 90_000]) == [[0, 60]]
+
+
+def test_two_wrong_positions_that_agree_do_not_win_over_many_right_ones() -> None:
+    metres = [0, 100, 200, 90_000, 90_100, 500, 600, 700]
+    seconds = [60.0 * number for number in range(8)]
+    assert found(seconds, metres) == [[0, 60, 120, 300, 360, 420]]
+
+
+def test_speed_is_taken_from_the_last_position_that_was_kept() -> None:
+    lat = [41.1414, 41.1451, 41.1464, 41.1487, 41.1492, 41.1489]
+    lon = [-8.6186, -8.5829, -8.5843, -8.586, -8.5872, -8.5882]
+    rules = TripRules("test", 3600, 100 / 1.852)
+    [trip] = trips(np.arange(6) * 15.0, np.array(lon), np.array(lat), rules)
+    assert trip.lon.tolist() == lon[1:]
+
+
+def test_way_across_the_date_line_is_short() -> None:
+    assert float(distance_m(179.999, 0.0, -179.999, 0.0)) == pytest.approx(222.4, abs=0.5)
+    seconds = np.array([0.0, 60.0])
+    [trip] = trips(seconds, np.array([179.999, -179.999]), np.zeros(2), RULES)
+    assert len(trip.lon) == 2
+
+
+def test_shipped_rules_are_dated_and_hard() -> None:
+    rules = trip_rules()
+    assert rules.version
+    assert 25 <= rules.fastest_kn <= 30
+    assert 3600 <= rules.longest_gap_s <= 8 * 3600
+
+
+@given(
+    st.lists(st.tuples(st.floats(1, 9000), st.floats(-20_000, 20_000)), min_size=0, max_size=40)
+)
+def test_every_trip_is_in_order_possible_and_without_gaps(steps: list[tuple[float, float]]) -> None:
+    seconds = np.cumsum([each[0] for each in steps])
+    lon = np.cumsum([each[1] for each in steps]) / METRES_A_DEGREE
+    made: list[Trip] = list(trips(seconds, lon, np.zeros(len(lon)), RULES))
+    instants = [float(instant) for each in made for instant in each.seconds]
+    assert instants == sorted(set(instants))
+    assert sum(len(each.seconds) + each.dropped for each in made) <= len(steps)
+    for each in made:
+        pauses = np.diff(each.seconds)
+        assert len(each.seconds) >= 2
+        assert np.all(pauses <= RULES.longest_gap_s)
+        ways = distance_m(each.lon[:-1], each.lat[:-1], each.lon[1:], each.lat[1:])
+        assert np.all(ways <= RULES.fastest_kn * 1852 / 3600 * pauses + 1e-6)
+
+
+LABELLED = REAL / "ais_gfw_338013000.csv"
+
+
+@pytest.mark.parametrize("path", [each for each in (LABELLED,) if each.is_file()])
+def test_noise_of_a_real_vessel_is_left_out(path: Path) -> None:
+    with path.open(encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["lon"] and row["expected"]]
+    rows = sorted({row["timestamp"]: row for row in rows}.values(), key=lambda row: row["timestamp"])
+    instants = np.array([row["timestamp"][:19] for row in rows], dtype="datetime64[s]")
+    seconds = instants.astype(np.float64)
+    lon, lat = (np.array([float(row[name]) for row in rows]) for name in ("lon", "lat"))
+    ids, many = np.unique([row["expected"] for row in rows], return_counts=True)
+    main = ids[np.argmax(many)]
+    of_vessel = {float(s) for s, row in zip(seconds, rows, strict=True) if row["expected"] == main}
+    kept = {float(s) for each in trips(seconds, lon, lat, trip_rules()) for s in each.seconds}
+    assert len(of_vessel - kept) <= 0.02 * len(of_vessel)
+    noise = {float(s) for s in seconds} - of_vessel
+    assert len(noise & kept) <= 0.5 * len(noise)
