@@ -62,15 +62,13 @@ def read_rules(file: Path | None) -> RuleSet | None:
     """
     if file is None:
         return None
+    if file.suffix != ".toml":
+        # Any other name would be taken for the id of a shipped rule set.
+        raise CommandFailed(f"{file}: a rule set is a .toml file")
     try:
-        # By its whole path: the name alone would be taken for a shipped rule set.
-        return load(file) if file.suffix == ".toml" else _refuse(file)
+        return load(file)
     except InvalidRuleSet as fault:
         raise CommandFailed(str(fault)) from None
-
-
-def _refuse(file: Path) -> RuleSet:
-    raise InvalidRuleSet(str(file), 0, "-", "a rule set is a .toml file")
 
 
 def grade(
@@ -130,10 +128,8 @@ def _warnings(rules: RuleSet | None, outcomes: Sequence[Regraded]) -> list[str]:
 
 def _lines(layer: Regraded) -> list[str]:
     moving = layer.moving
-    lines = [
-        f"{layer.layer}: {layer.rows} rows, {layer.changed} assessed otherwise, "
-        f"{moving} change grade, {layer.refused} refused"
-    ]
+    counts = f"{layer.rows} rows, {layer.changed} assessed otherwise, {moving} change grade"
+    lines = [f"{layer.layer}: {counts}, {layer.refused} refused"]
     if layer.rows:
         lines += _table(layer.steps)
     for move in layer.moves[:LISTED]:

@@ -191,9 +191,10 @@ export class RiskMap implements Stage {
     }
     // The name tells the grade as well, for those to whom the colours look alike.
     const { places } = this.page.townships;
-    const features = places.features.map((place) => ({
-      ...place, properties: { ...place.properties, grade: this.page.figures.area(String(place.properties?.["code"]))?.grade ?? 0 },
-    }));
+    const features = places.features.map((place) => {
+      const area = this.page.figures.area(String(place.properties?.["code"]));
+      return { ...place, properties: { ...place.properties, grade: area?.grade ?? 0, index: area?.index ?? 0 } };
+    });
     (this.map.getSource("townships-places") as GeoJSONSource | undefined)?.setData({ ...places, features });
   }
 

@@ -47,7 +47,7 @@ function tuned(part: LayerSpecification, words: Words, base: Base): LayerSpecifi
   }
   if (part.id === "areas-name" && part.type === "symbol") {
     // The gravest name first, so that it is the last to give way; bold, for it stands on symbols.
-    const first: ExpressionSpecification = ["case", [">", ["coalesce", ["get", "grade"], 0], 0], ["get", "grade"], 5];
+    const first: ExpressionSpecification = ["-", 0, ["coalesce", ["get", "index"], 0]];
     const fonts = (part.layout?.["text-font"] ?? ["sans-serif"]) as string[];
     return {
       ...part, source: "townships-places",
