@@ -121,6 +121,8 @@ def import_file(
     """Load a file and print a report."""
     settings = Settings()
     city = read_city(settings.city_folder)
+    if rejects is not None and not rejects.resolve().parent.is_dir():
+        raise CommandFailed(f"{rejects}: there is no such folder; nothing was imported")
     with prepared(settings) as engine, counting(layer.title_en) as tick:
         report = run(engine, Order(layer, file, crs, dry_run=dry_run), city, LAYERS, tick)
     if rejects is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from starlette.testclient import TestClient
 
@@ -22,7 +23,9 @@ from app.settings import CHECKOUT, Settings
 from app.state import open_state
 from layers.registry import LAYERS
 
-TEMPLATE = "riskmap_template"
+# A shared machine is slow at times; time is measured in bench/, never in a test.
+settings.register_profile("riskmap", deadline=None)
+settings.load_profile("riskmap")
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from app.analyses.places import place_again
-from app.analyses.tracks import make_tracks
+from app.analyses.tracks import make_tracks, name_tracks
 from layers.declare import Layer
 
 FOLLOWERS: dict[str, Callable[[Connection, dict[str, Layer]], list[str]]] = {
     "townships": place_again,
     "vessel_positions": make_tracks,
+    "vessels": name_tracks,
 }
 
 

@@ -11,6 +11,7 @@ from pyproj import Geod
 from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
+from app.analyses.regrade import regrade
 from app.analyses.trips import KNOT_M_PER_S, Trip, trip_rules, trips
 from app.db.assessments import Written, keep
 from app.db.tables import table_of
@@ -43,6 +44,22 @@ def make_tracks(connection: Connection, layers: dict[str, Layer]) -> list[str]:
         _replace(connection, layers, mmsi, rows)
         made += len(rows)
     return [f"航迹 tracks: {made}, 渔船 vessels: {len(mmsis)}"]
+
+
+def name_tracks(connection: Connection, layers: dict[str, Layer]) -> list[str]:
+    """Give the tracks of the vessels that this transaction changed their name and grade."""
+    vessels, tracks = table_of(layers["vessels"]), table_of(layers["vessel_tracks"])
+    told = (tracks.c.name, tracks.c.vessel_grade)
+    differs = tuple_(*told).is_distinct_from(tuple_(vessels.c.name, vessels.c.grade))
+    named = connection.execute(
+        update(tracks)
+        .values(name=vessels.c.name, vessel_grade=vessels.c.grade)
+        .where(tracks.c.mmsi == vessels.c.mmsi, vessels.c.changed_at == func.now(), differs)
+    ).rowcount
+    if not named:
+        return []
+    regrade(connection, layers["vessel_tracks"], tracks.c.changed_at == func.now())
+    return [f"航迹 tracks: {named}"]
 
 
 def _tracks(

@@ -55,5 +55,6 @@ def require_answer(engine: Engine) -> None:
             connection.execute(text("SELECT 1"))
     except DBAPIError as fault:
         reason = str(fault.orig).strip().splitlines()[0]
-        address = engine.url.render_as_string(hide_password=True)
+        plain = engine.url.set(drivername="postgresql")
+        address = plain.render_as_string(hide_password=True)
         raise CommandFailed(f"the database {address} does not answer: {reason}") from None

@@ -19,6 +19,7 @@ def take_port(settings: Settings) -> socket.socket:
     Raises:
         CommandFailed: The port is in use or not allowed, or the host has no such address.
     """
+    listener: socket.socket | None = None
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -28,6 +29,8 @@ def take_port(settings: Settings) -> socket.socket:
         listener.bind(address)
         listener.listen(2048)
     except OSError as fault:
+        if listener is not None:
+            listener.close()
         raise CommandFailed(
             f"can't listen on {settings.host}:{settings.port}: {fault.strerror}; "
             f"choose another port, for example --port {min(settings.port + 1, 65535)}"

@@ -32,13 +32,13 @@ class FloodMark(Row):
 
 def grade(row: FloodMark) -> Assessment:
     """Grade a mark as the experts did."""
-    return expert.grade(row.expert_grade, "水位")
+    return expert.grade(row.expert_grade, "实测最高水位与受灾情况综合判定")
 
 
 LAYER = Layer(
     id="flood_marks", title="洪痕", title_en="Flood marks", summary="Marks of floods.",
     group=("防汛", "Floods"), geometry="Point", row=FloodMark, key=("code",), label="name",
-    grade=grade, legend="洪痕等级", source=Source("洪痕调查（示意数据）", "CC0-1.0"),
+    grade=grade, grade_fields=("expert_grade",), legend="洪痕等级", source=Source("洪痕调查（示意数据）", "CC0-1.0"),
     tile_fields=("name", "height_m"), card_fields=("kind", "height_m", "seen_on"),
     instant="seen_on", harms=True, counted=True,
 )
@@ -50,7 +50,7 @@ F2,河边,梅雨,0.4,2020-07-01,3,121.16,30.05
 F3,山顶,台风,99,2013-10-07,,121.17,30.06
 """
 
-QUESTIONS = '''
+QUESTIONS = """
 import json, sys
 import mapbox_vector_tile
 from starlette.testclient import TestClient
@@ -77,7 +77,7 @@ print(json.dumps({
     "export": ask("/api/collections/flood_marks/export"),
     "kept": ask("/api/collections/flood_marks/items?asof=2000-01-01")["numberMatched"],
 }))
-'''
+"""
 
 
 def program(checkout: Path, url: str, *arguments: str) -> str:
@@ -112,7 +112,9 @@ def test_one_file_one_sample_and_one_migration_make_a_layer(empty_url: str, tmp_
     assert others == [], "the migration touches nothing else"
 
     report = json.loads(
-        program(checkout, empty_url, "-m", "app.cli", "import", "flood_marks", str(sample), "--json")
+        program(
+            checkout, empty_url, "-m", "app.cli", "import", "flood_marks", str(sample), "--json"
+        )
     )
     assert (report["added"], report["rejected"]) == (2, 1)
     assert report["rejects"][0]["field"] == "height_m"
@@ -134,4 +136,9 @@ def test_one_file_one_sample_and_one_migration_make_a_layer(empty_url: str, tmp_
     assert told["kept"] == 0
 
     check = "from app.db.engine import writing; from app.db.schema import differences; import os; "
-    program(checkout, empty_url, "-c", check + "differences(writing(os.environ['RISKMAP_DATABASE_URL']))")
+    program(
+        checkout,
+        empty_url,
+        "-c",
+        check + "differences(writing(os.environ['RISKMAP_DATABASE_URL']))",
+    )

@@ -18,6 +18,7 @@ from app.main import create_app
 from app.settings import CHECKOUT, Settings
 from app.state import open_state
 from layers.registry import LAYERS
+from tests.web.screens import DESK, PATIENCE_MS, PHONE, Ask, OpenPage
 
 CHROMIUM = os.environ.get("RISKMAP_CHROMIUM", "/usr/bin/chromium")
 FLAGS = (
@@ -26,12 +27,6 @@ FLAGS = (
     "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1:|data:|blob:)")
-DESK = (1440, 900)
-PHONE = (390, 844)
-PATIENCE_MS = 60_000
-
-OpenPage = Callable[..., Page]
-Ask = Callable[[str], Any]
 
 
 @pytest.fixture(scope="session")

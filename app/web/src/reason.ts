@@ -27,7 +27,7 @@ export function reasonPart(page: Page, reason: Reason): HTMLElement {
     steps.length > 0 ? el("ul", { class: "steps" }, ...steps.map((text) => el("li", { text }))) : null,
     el("dl", { class: "terms" }, ...rows.flatMap(([word, text]) =>
       text ? [el("dt", { text: words.say(word) }), el("dd", { text })] : [])),
-    past.length > 0 ? el("details", {}, el("summary", { text: words.say("history") }), el("ul", { class: "steps" }, ...past.map((text) => el("li", { text })))) : null);
+    past.length > 0 ? el("details", { test: "history" }, el("summary", { text: words.say("history") }), el("ul", { class: "steps" }, ...past.map((text) => el("li", { text })))) : null);
 }
 
 /** What the grade was once: word, method, until when, and why it was replaced. */

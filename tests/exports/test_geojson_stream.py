@@ -1,0 +1,98 @@
+"""Exports are whole or show that they are not, whatever the chunks in which rows come."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from app.db.copy import copied
+from app.db.engine import reading
+from app.errors import StatementTooSlow
+from app.exports import EXPORTS, geojson
+from app.queries.feature import Shape, every
+from app.queries.where import Where
+from layers.registry import LAYERS
+from tests.builders import add, service
+
+POINTS = LAYERS["risk_points"]
+
+ODD = 'a"b\\c\n\t\r\x01\x02\x7f,;\u2028余姚😀</script>\\.'
+
+
+def chunks_of(content: bytes, cuts: list[int]) -> Iterator[bytes]:
+    """Content in pieces that end anywhere."""
+    edges = [0, *sorted({cut % (len(content) + 1) for cut in cuts}), len(content)]
+    return (content[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True) if b > a)
+
+
+@given(many=st.integers(0, 6), cuts=st.lists(st.integers(0, 500), max_size=12))
+def test_any_chunks_make_the_same_valid_file(many: int, cuts: list[int]) -> None:
+    rows = "".join(f'{{"type":"Feature","id":{n},"properties":{{}},"geometry":null}}\n'
+                   for n in range(many)).encode()  # fmt: skip
+    told = json.loads(b"".join(geojson.written(chunks_of(rows, cuts), POINTS)))
+    assert [each["id"] for each in told["features"]] == list(range(many))
+    assert told["numberReturned"] == many
+    assert told["sha256"] == hashlib.sha256(rows).hexdigest()
+    assert told["complete"] is True
+
+
+def test_file_that_was_cut_off_is_no_json() -> None:
+    def breaking() -> Iterator[bytes]:
+        yield b'{"type":"Feature","id":1,"properties":{},"geometry":null}\n'
+        raise StatementTooSlow("cut")
+
+    parts = []
+    with pytest.raises(StatementTooSlow):
+        parts.extend(geojson.written(breaking(), POINTS))
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(b"".join(parts))
+
+
+def test_odd_text_comes_out_as_it_went_in(empty_engine: Engine) -> None:
+    with empty_engine.begin() as connection:
+        add(connection, "risk_points", "POINT(121 30)", name=ODD)
+    url = empty_engine.url.render_as_string(hide_password=False)
+    with service(url) as client:
+        for f in EXPORTS:
+            answer = client.get(f"/api/collections/risk_points/export?f={f}")
+            assert answer.status_code == 200
+            told = json.loads(answer.content)
+            found = told["features"][0] if f == "geojson" else told
+            assert found["properties"]["name"] == ODD
+        item = client.get("/api/collections/risk_points/items").json()["features"][0]
+        assert item["properties"]["name"] == ODD
+
+
+def test_reader_that_stops_early_leaves_the_connections_usable(empty_engine: Engine) -> None:
+    with empty_engine.begin() as connection:
+        for _ in range(3000):
+            add(connection, "vessels", "POINT(122 30)", name="x" * 500)
+    url = empty_engine.url.render_as_string(hide_password=False)
+    engine = reading(url, connections=1, timeout_ms=20_000)
+    statement = every(LAYERS["vessels"], Where(), Shape())
+    for _ in range(3):
+        rows = copied(engine, statement)
+        assert next(rows)
+        rows.close()  # type: ignore[attr-defined]
+    assert sum(chunk.count(b"\n") for chunk in copied(engine, statement)) == 3000
+    engine.dispose()
+
+
+def test_empty_layer_exports_an_empty_collection(empty_engine: Engine) -> None:
+    with service(empty_engine.url.render_as_string(hide_password=False)) as client:
+        told = client.get("/api/collections/pipelines/export").json()
+    assert (told["features"], told["numberReturned"], told["complete"]) == ([], 0, True)
+
+
+def test_unlocated_feature_has_a_null_geometry(empty_engine: Engine) -> None:
+    with empty_engine.begin() as connection:
+        add(connection, "risk_points", None)
+    with service(empty_engine.url.render_as_string(hide_password=False)) as client:
+        told = client.get("/api/collections/risk_points/export").json()
+        assert [each["geometry"] for each in told["features"]] == [None]
+        assert client.get("/api/collections/risk_points/items").json()["numberMatched"] == 1
+        assert client.get("/api/tiles/risk_points/0/0/0.mvt").status_code == 204
