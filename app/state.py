@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from app.city import City, read_city
+from app.counts import Counts
 from app.db.engine import reading
 from app.db.reader import Reader
 from app.db.versions import Versions
@@ -26,6 +27,7 @@ class State:
             the map.
         versions: Layer versions.
         tiles: Tiles made and kept.
+        counts: Numbers of features by layer.
     """
 
     settings: Settings
@@ -35,6 +37,7 @@ class State:
     export_engine: Engine
     versions: Versions
     tiles: Tiles
+    counts: Counts
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -58,5 +61,6 @@ def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
             url, connections=4, timeout_ms=settings.export_timeout_ms, careful=True
         ),
         versions=versions,
+        counts=Counts(reader, versions),
         tiles=Tiles(reader, versions, budget=settings.tile_budget, shelf_mb=settings.tile_cache_mb),
     )

@@ -77,7 +77,9 @@ def test_every_field_is_titled_in_chinese_and_described(layer: Layer) -> None:
 
 @every_layer
 def test_every_number_has_a_unit_unless_it_is_a_score(layer: Layer) -> None:
-    without = {name for name, facts in layer.fields.items() if facts.kind is float and not facts.unit}
+    without = {
+        name for name, facts in layer.fields.items() if facts.kind is float and not facts.unit
+    }
     assert {name for name in without if not name.endswith("_value")} == set()
 
 

@@ -119,7 +119,9 @@ def test_unknown_parameter_is_refused_and_named(alive: TestClient, route: APIRou
     joined = f"{path}{'&' if '?' in path else '?'}nonsense=1"
     method = "GET" if "GET" in (route.methods or ()) else "POST"
     answer = alive.request(
-        method, joined, json={"type": "Point", "coordinates": [121, 30]} if method == "POST" else None
+        method,
+        joined,
+        json={"type": "Point", "coordinates": [121, 30]} if method == "POST" else None,
     )
     told = problem(answer, 400)
     assert [each["parameter"] for each in told["errors"]] == ["nonsense"]
@@ -150,9 +152,7 @@ def test_options_does_no_harm(alive: TestClient, route: APIRoute) -> None:
 
 
 @every_get
-def test_without_a_database_a_route_waits_or_needs_none(
-    lost: TestClient, route: APIRoute
-) -> None:
+def test_without_a_database_a_route_waits_or_needs_none(lost: TestClient, route: APIRoute) -> None:
     answer = lost.get(path_of(route))
     needs_none = any(
         route.path == each or (each in {"/assets", "/api/base", "/api/styles"}
@@ -339,7 +339,9 @@ def test_text_from_outside_stays_text(alive: TestClient, text: str) -> None:
         if text != "null":
             assert answer.json()["features"] == []
     assert alive.get("/api/search", params={"q": text}).status_code == 200
-    assert alive.get("/api/collections/risk_points/export", params={"name": text}).status_code == 200
+    assert (
+        alive.get("/api/collections/risk_points/export", params={"name": text}).status_code == 200
+    )
     assert alive.get(ITEMS).json()["numberMatched"] == 6
 
 

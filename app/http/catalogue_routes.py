@@ -11,8 +11,6 @@ from app.http.descriptions import collection, schema
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
 from app.http.problems import RESPONSES
 from app.maps.palette import legend as palette_legend
-from app.queries.feature import count
-from app.queries.where import Where
 from app.state import State
 from layers.declare import Layer
 
@@ -28,8 +26,6 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
 )
-
-COUNT_BOUND = 10_000_001
 
 router = APIRouter(prefix="/api", tags=["catalogue"], dependencies=[Depends(only_known)],
                    responses=RESPONSES)  # fmt: skip
@@ -105,8 +101,7 @@ def _unless_known(
 
 
 def _described(parts: State, layer: Layer, root: str) -> dict[str, Any]:
-    rows = parts.reader.value(count(layer, Where(), COUNT_BOUND))
-    return {**collection(layer, parts.city, root), "count": rows}
+    return {**collection(layer, parts.city, root), "count": parts.counts.of(layer)}
 
 
 @router.get("/collections/{layer}/queryables")

@@ -250,7 +250,9 @@ def test_equal_inputs_are_graded_once(
     monkeypatch.setattr(risk_point, "grade", counted)
     with empty_engine.begin() as connection:
         # Half of them stand otherwise: still the same two sets of inputs.
-        connection.execute(text(f"UPDATE risk_points SET grade = 4 WHERE fid > {fids[19]}"))
+        connection.execute(
+            text("UPDATE risk_points SET grade = 4 WHERE fid > :fid"), {"fid": fids[19]}
+        )
         Regrading(connection, POINTS)
     assert len(asked) == 2
 

@@ -31,7 +31,7 @@ def test_positions_make_a_valid_trajectory_with_true_length(
     sail(empty_engine, tmp_path, *(position(n, 122 + n / 1000) for n in range(10)))
     assert rows(empty_engine, "vessel_tracks") == 1
     assert sql(empty_engine, "SELECT ST_IsValidTrajectory(geom) FROM vessel_tracks") is True
-    off = ("SELECT abs(length_km * 1000 - ST_Length(ST_Force2D(geom)::geography)) FROM vessel_tracks")
+    off = "SELECT abs(length_km * 1000 - ST_Length(ST_Force2D(geom)::geography)) FROM vessel_tracks"
     assert sql(empty_engine, off) < 1
     first = "SELECT extract(epoch FROM started_at) - ST_M(ST_StartPoint(geom)) FROM vessel_tracks"
     assert sql(empty_engine, first) == 0
@@ -49,7 +49,9 @@ def test_same_file_twice_leaves_tracks_as_they_are(empty_engine: Engine, tmp_pat
     assert sql(empty_engine, version) == was
 
 
-def test_track_that_grows_keeps_its_id_and_others_stay(empty_engine: Engine, tmp_path: Path) -> None:
+def test_track_that_grows_keeps_its_id_and_others_stay(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
     sail(empty_engine, tmp_path, *(position(n, 122 + n / 1000) for n in range(10)),
          *(position(n, 123, "412000002") for n in range(3)))  # fmt: skip
     before = tracks(empty_engine)

@@ -17,9 +17,7 @@ RULES = TripRules(version="test", longest_gap_s=3600, fastest_kn=30)
 METRES_A_DEGREE = 111_194.93
 
 
-def found(
-    seconds: list[float], metres: list[float], rules: TripRules = RULES
-) -> list[list[float]]:
+def found(seconds: list[float], metres: list[float], rules: TripRules = RULES) -> list[list[float]]:
     """Instants of every trip along the equator, positions given in metres from its start."""
     lon = np.array(metres, dtype=np.float64) / METRES_A_DEGREE
     times = np.array(seconds, dtype=np.float64)
@@ -89,9 +87,7 @@ def test_shipped_rules_are_dated_and_hard() -> None:
     assert 3600 <= rules.longest_gap_s <= 8 * 3600
 
 
-@given(
-    st.lists(st.tuples(st.floats(1, 9000), st.floats(-20_000, 20_000)), min_size=0, max_size=40)
-)
+@given(st.lists(st.tuples(st.floats(1, 9000), st.floats(-20_000, 20_000)), min_size=0, max_size=40))
 def test_every_trip_is_in_order_possible_and_without_gaps(steps: list[tuple[float, float]]) -> None:
     seconds = np.cumsum([each[0] for each in steps])
     lon = np.cumsum([each[1] for each in steps]) / METRES_A_DEGREE
@@ -114,7 +110,9 @@ LABELLED = REAL / "ais_gfw_338013000.csv"
 def test_noise_of_a_real_vessel_is_left_out(path: Path) -> None:
     with path.open(encoding="utf-8") as stream:
         rows = [row for row in csv.DictReader(stream) if row["lon"] and row["expected"]]
-    rows = sorted({row["timestamp"]: row for row in rows}.values(), key=lambda row: row["timestamp"])
+    rows = sorted(
+        {row["timestamp"]: row for row in rows}.values(), key=lambda row: row["timestamp"]
+    )
     instants = np.array([row["timestamp"][:19] for row in rows], dtype="datetime64[s]")
     seconds = instants.astype(np.float64)
     lon, lat = (np.array([float(row[name]) for row in rows]) for name in ("lon", "lat"))

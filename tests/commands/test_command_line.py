@@ -10,8 +10,8 @@ from sqlalchemy import make_url
 
 from app.cli import main
 from app.settings import CHECKOUT
-from tests.builders import rows
 from tests.builders import load_text as load_into
+from tests.builders import rows
 
 GOOD = "code,name,category,status,lon,lat\nP1,a,01,在用,121,30\nP2,b,01,在用,121.1,30\n"
 

@@ -120,9 +120,9 @@ def test_dry_run_changes_nothing(
 @pytest.mark.parametrize(
     ("change", "line", "key"),
     [
-        (("at_least = 160", "at_least = 400"), 12, "bands"),
-        (("at_least = 160", "at_least = true"), 13, "bands.1.at_least"),
-        (("at_least = 160", "atleast = 160"), 13, "bands.1"),
+        (("at_least = 160", "at_least = 400"), 14, "bands.1.at_least"),
+        (("at_least = 160", "at_least = true"), 14, "bands.1.at_least"),
+        (("at_least = 160", "atleast = 160"), 14, "bands.1.atleast"),
         (('kind = "lec"', 'kind = "nonsense"'), 2, "kind"),
         (("lower_inclusive = true", "lower_inclusive = "), 11, "-"),
     ],

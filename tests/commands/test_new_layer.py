@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from app.settings import CHECKOUT
 
@@ -119,7 +120,16 @@ def test_one_file_one_sample_and_one_migration_make_a_layer(empty_url: str, tmp_
     assert (report["added"], report["rejected"]) == (2, 1)
     assert report["rejects"][0]["field"] == "height_m"
 
-    told = json.loads(program(checkout, empty_url, "-c", QUESTIONS))
+    assert_served(json.loads(program(checkout, empty_url, "-c", QUESTIONS)))
+    same = (
+        "import os; from app.db.engine import writing; from app.db.schema import differences; "
+        "differences(writing(os.environ['RISKMAP_DATABASE_URL']))"
+    )
+    program(checkout, empty_url, "-c", same)
+
+
+def assert_served(told: dict[str, Any]) -> None:
+    """Every way out knows the layer."""
     assert told["items"]["numberMatched"] == 2
     first = told["items"]["features"][0]["properties"]
     assert (first["name"], first["grade"], first["height_m"]) == ("老街", 1, 1.2)
@@ -134,11 +144,3 @@ def test_one_file_one_sample_and_one_migration_make_a_layer(empty_url: str, tmp_
     assert told["style"] > 0
     assert told["export"]["numberReturned"] == 2
     assert told["kept"] == 0
-
-    check = "from app.db.engine import writing; from app.db.schema import differences; import os; "
-    program(
-        checkout,
-        empty_url,
-        "-c",
-        check + "differences(writing(os.environ['RISKMAP_DATABASE_URL']))",
-    )

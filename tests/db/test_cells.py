@@ -10,7 +10,9 @@ from app.db.tables import table_of
 from layers.registry import LAYERS
 from tests.builders import add
 
-POINTS = [layer.id for layer in LAYERS.values() if layer.geometry == "Point" and not layer.partitioned]
+POINTS = [
+    layer.id for layer in LAYERS.values() if layer.geometry == "Point" and not layer.partitioned
+]
 
 KEPT = text(
     "SELECT level, x, y, n, n0, n1, n2, n3, n4 FROM cells WHERE layer = :layer ORDER BY 1, 2, 3"
@@ -36,7 +38,9 @@ def assert_kept_equals_scratch(connection: Connection, layer: str) -> None:
     assert kept == [tuple(row) for row in connection.execute(text(scratch))]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 10**6), layer=st.sampled_from(POINTS))
 def test_cells_equal_a_count_from_scratch_after_any_changes(
     shared_engine: Engine, seed: int, layer: str
@@ -109,6 +113,8 @@ def test_state_that_was_never_seen_is_not_kept_and_a_deleted_one_is(shared_engin
         connection.execute(delete(table).where(table.c.fid == fid))
     with shared_engine.begin() as connection:
         assert connection.scalars(kept, {"fid": fid}).all() == ["first", "second"]
-        spans = text("SELECT bool_and(changed_at < replaced_at) FROM vessels_history WHERE fid = :fid")
+        spans = text(
+            "SELECT bool_and(changed_at < replaced_at) FROM vessels_history WHERE fid = :fid"
+        )
         assert connection.scalar(spans, {"fid": fid}) is True
         connection.execute(text("DELETE FROM vessels_history"))

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from app.db.copy import copied
 from app.db.engine import reading
@@ -26,7 +27,7 @@ ODD = 'a"b\\c\n\t\r\x01\x02\x7f,;\u2028余姚😀</script>\\.'
 def chunks_of(content: bytes, cuts: list[int]) -> Iterator[bytes]:
     """Content in pieces that end anywhere."""
     edges = [0, *sorted({cut % (len(content) + 1) for cut in cuts}), len(content)]
-    return (content[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True) if b > a)
+    return (content[start:end] for start, end in pairwise(edges) if end > start)
 
 
 @given(many=st.integers(0, 6), cuts=st.lists(st.integers(0, 500), max_size=12))
@@ -69,8 +70,12 @@ def test_odd_text_comes_out_as_it_went_in(empty_engine: Engine) -> None:
 
 def test_reader_that_stops_early_leaves_the_connections_usable(empty_engine: Engine) -> None:
     with empty_engine.begin() as connection:
-        for _ in range(3000):
-            add(connection, "vessels", "POINT(122 30)", name="x" * 500)
+        connection.execute(
+            text(
+                "INSERT INTO vessels (mmsi, name, geom) SELECT lpad(n::text, 9, '0'), "
+                "repeat('x', 500), ST_Point(122, 30, 4326) FROM generate_series(1, 3000) AS n"
+            )
+        )
     url = empty_engine.url.render_as_string(hide_password=False)
     engine = reading(url, connections=1, timeout_ms=20_000)
     statement = every(LAYERS["vessels"], Where(), Shape())

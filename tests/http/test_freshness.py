@@ -52,7 +52,10 @@ def test_answer_has_a_strong_tag_and_is_304_when_unchanged(
         assert (again.status_code, again.content) == (304, b""), known
         assert again.headers["etag"] == tag
         assert "cache-control" in again.headers
-    assert client.get(path, headers={**headers, "if-none-match": '"other"'}).status_code in {200, 204}
+    assert client.get(path, headers={**headers, "if-none-match": '"other"'}).status_code in {
+        200,
+        204,
+    }
 
 
 def test_strong_tags_of_two_encodings_differ(client: TestClient) -> None:

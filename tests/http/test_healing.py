@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError
 from starlette.testclient import TestClient
 
 from app.cluster import Cluster
 from app.db.engine import reading, writing
 from app.db.reader import Reader
 from app.db.schema import migrate
-from app.errors import StatementTooSlow
+from app.errors import DatabaseAway, StatementTooSlow
 from app.settings import CHECKOUT
 from tests.builders import add, clear, service, sql
 
@@ -103,9 +104,9 @@ def test_statement_that_runs_into_its_limit_is_told_with_retry_after(engine: Eng
 
 
 def test_slow_statement_is_not_tried_twice(engine: Engine) -> None:
-    from sqlalchemy import text
-
-    limited = reading(engine.url.render_as_string(hide_password=False), connections=1, timeout_ms=50)
+    limited = reading(
+        engine.url.render_as_string(hide_password=False), connections=1, timeout_ms=50
+    )
     tried: list[str] = []
     event.listen(
         limited, "before_cursor_execute",
@@ -118,9 +119,6 @@ def test_slow_statement_is_not_tried_twice(engine: Engine) -> None:
 
 
 def test_service_reads_as_one_who_can_not_write(engine: Engine) -> None:
-    from sqlalchemy import text
-    from sqlalchemy.exc import DBAPIError
-
     limited = reading(
         engine.url.render_as_string(hide_password=False), connections=1, timeout_ms=1000
     )
@@ -128,7 +126,7 @@ def test_service_reads_as_one_who_can_not_write(engine: Engine) -> None:
         "INSERT INTO cells VALUES ('x', 1, 1, 1, 1, 1, 1, 1, 1, 1)", "DELETE FROM risk_points",
         "CREATE TABLE mine (a int)", "SET default_transaction_read_only = off; DELETE FROM vessels",
     ):  # fmt: skip
-        with pytest.raises(DBAPIError, match="read-only|denied"), limited.connect() as connection:
+        with pytest.raises(DBAPIError, match=r"read-only|denied"), limited.connect() as connection:
             connection.execute(text(statement))
     limited.dispose()
 
@@ -137,10 +135,7 @@ def test_busy_connections_are_told_as_503(engine: Engine) -> None:
     url = engine.url.render_as_string(hide_password=False)
     narrow = reading(url, connections=1, timeout_ms=1000)
     narrow.pool._timeout = 0.05  # type: ignore[attr-defined]  # noqa: SLF001 - not to wait ten seconds
-    from app.errors import DatabaseAway
-
+    reader, question = Reader(narrow), text("SELECT 1")
     with narrow.connect(), pytest.raises(DatabaseAway, match="busy"):
-        from sqlalchemy import text
-
-        Reader(narrow).all(text("SELECT 1"))
+        reader.all(question)
     narrow.dispose()

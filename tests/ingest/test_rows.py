@@ -284,9 +284,7 @@ def test_border_point_is_in_the_township_of_the_lowest_code(
     west = '"POLYGON ((121 30, 121.1 30, 121.1 30.1, 121 30.1, 121 30))"'
     east = '"POLYGON ((121.1 30, 121.2 30, 121.2 30.1, 121.1 30.1, 121.1 30))"'
     points(empty_engine, tmp_path, "P1,a,01,在用,121.1,30.05")
-    load_text(
-        empty_engine, "townships", tmp_path, f"code,name,wkt\nT2,a,{east}\nT1,b,{west}\n"
-    )
+    load_text(empty_engine, "townships", tmp_path, f"code,name,wkt\nT2,a,{east}\nT1,b,{west}\n")
     assert row(empty_engine, "risk_points", code="P1")["township_code"] == "T1"
 
 

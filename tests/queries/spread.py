@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -80,7 +81,7 @@ def _edges(shape: BaseGeometry) -> Iterator[tuple[tuple[float, float], tuple[flo
     lines = shape.boundary if "Polygon" in shape.geom_type else shape
     for part in getattr(lines, "geoms", [lines]):
         corners = list(part.coords)
-        yield from zip(corners[:-1], corners[1:], strict=True)
+        yield from pairwise(corners)
 
 
 def _to_edge(lon: float, lat: float, start: tuple[float, ...], end: tuple[float, ...]) -> float:

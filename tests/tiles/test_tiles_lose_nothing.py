@@ -152,7 +152,9 @@ def decoded(engine: Engine, wkt: str, places: list[Tile]) -> list[list[Any]]:
 coordinates = st.tuples(st.floats(120.9, 121.2), st.floats(29.9, 30.2))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(line=st.lists(coordinates, min_size=2, max_size=8), z=st.integers(8, 15))
 def test_neighbours_agree_where_they_meet(
     shared_engine: Engine, line: list[tuple[float, float]], z: int

@@ -179,7 +179,7 @@ def test_an_address_reproduces_the_view_and_back_undoes_a_choice(
     counters(page)["2"].click()
     page.get_by_test_id("layer-vessels").uncheck()
     page.get_by_test_id("language").click()
-    page.get_by_test_id("rank-row").first.click()
+    page.get_by_test_id("worst-row").first.get_by_role("button").click()
     expect(page.get_by_test_id("card-grade")).to_be_visible()
     settled(page)
     name = page.get_by_test_id("card-name").inner_text()

@@ -43,7 +43,7 @@ function areaPart(page: Page, area: Row): HTMLElement {
   const rows = GRADES.map((grade) => el("span", { class: "chip" }, symbol(words.look(grade), 16),
     el("span", { text: words.gradeShort(grade) }), el("strong", { class: "number", text: words.number(countOf(area.counts, grade)) })));
   return section("area", words.say("why", { grade: words.grade(gradeOf(area.grade)) }),
-    ...(area.decided_by ? [el("p", { class: "decided", text: words.shortened(area.decided_by) })] : []),
+    ...(area.decided_by ? [el("p", { class: "decided", test: "decided", text: words.shortened(area.decided_by) })] : []),
     el("p", { class: "hint", text: words.say("area_legend") }), el("div", { class: "chips area-chips" }, ...rows));
 }
 
