@@ -6,6 +6,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.http import (
     catalogue_routes,
+    changes_routes,
     export_routes,
     health_routes,
     item_routes,
@@ -21,7 +22,7 @@ from app.state import State
 
 ROUTES = (
     page_routes, catalogue_routes, item_routes, export_routes, tile_routes, nearby_routes,
-    summary_routes, health_routes,
+    summary_routes, changes_routes, health_routes,
 )  # fmt: skip
 
 

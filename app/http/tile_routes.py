@@ -3,15 +3,18 @@
 import hashlib
 import json
 import zlib
+from datetime import datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.errors import NotFound
 from app.http.catalogue_routes import root_of
 from app.http.deps import OneLayer, Parts, layers_named, only_known
 from app.http.encodings import offers_gzip
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
+from app.http.parameters import read_instant
 from app.http.problems import RESPONSES
 from app.maps.style import style as draw_style
 from app.queries.tile import DEEPEST_ZOOM, Tile
@@ -32,35 +35,59 @@ ThemeName = Annotated[Literal["light", "dark"], Path(alias="id")]
 LayerList = Annotated[str, Path(description="Ids of layers, split by commas.")]
 
 
+def _instant(
+    parts: Parts,
+    asof: Annotated[
+        str | None, Query(description="State at an instant or at the end of a day.")
+    ] = None,
+) -> datetime | None:
+    return None if asof is None else read_instant(asof, "asof", parts.city.time_zone)
+
+
+def _place(z: Zoom, x: Number, y: Number) -> Tile:
+    return Tile(z, x, y)
+
+
+def _ogc_place(z: Zoom, row: Number, col: Number) -> Tile:
+    return Tile(z, col, row)
+
+
+AsOf = Annotated[datetime | None, Depends(_instant)]
+"""The instant whose state is asked for; None for now."""
+
+Place = Annotated[Tile, Depends(_place)]
+OgcPlace = Annotated[Tile, Depends(_ogc_place)]
+
+
 @router.get("/tiles/{layers}/{z}/{x}/{y}.mvt")
-def tile(
-    request: Request, parts: Parts, layers: LayerList, z: Zoom, x: Number, y: Number
-) -> Response:
+def tile(request: Request, parts: Parts, layers: LayerList, place: Place, asof: AsOf) -> Response:
     """The tile of one or several layers, x before y."""
-    return _tile(request, parts, _layers(layers, parts), Tile(z, x, y))
+    return _tile(request, parts, _layers(layers, parts), place, asof)
 
 
 @router.get("/collections/{layer}/tiles/WebMercatorQuad/{z}/{row}/{col}")
 def ogc_tile(
-    request: Request, parts: Parts, layer: OneLayer, z: Zoom, row: Number, col: Number
+    request: Request, parts: Parts, layer: OneLayer, place: OgcPlace, asof: AsOf
 ) -> Response:
     """The tile of one layer in OGC's order, row before column."""
-    return _tile(request, parts, [layer], Tile(z, col, row))
+    return _tile(request, parts, [layer], place, asof)
 
 
 def _layers(text: str, parts: State) -> list[Layer]:
     return layers_named(text, parts, [])
 
 
-def _tile(request: Request, parts: State, layers: list[Layer], place: Tile) -> Response:
+def _tile(
+    request: Request, parts: State, layers: list[Layer], place: Tile, asof: datetime | None
+) -> Response:
     if not place.exists():
         raise NotFound(f"there is no tile {place.z}/{place.x}/{place.y}")
     version = parts.tiles.version(layers)
-    tag = tag_of(version)
+    tag = tag_of(version, *((asof.isoformat(),) if asof else ()))
     headers = {"Vary": "Accept-Encoding"}
     if unchanged(request, tag):
         return not_modified(tag, headers)
-    packed = parts.tiles.compressed(layers, place, version)
+    packed = parts.tiles.compressed(layers, place, version, asof)
     headers |= fresh(tag)
     if not packed:
         return Response(status_code=204, headers=headers)
@@ -70,7 +97,7 @@ def _tile(request: Request, parts: State, layers: list[Layer], place: Tile) -> R
 
 
 @router.get("/tiles/{layers}.json")
-def tilejson(request: Request, parts: Parts, layers: LayerList) -> dict[str, Any]:
+def tilejson(request: Request, parts: Parts, layers: LayerList, asof: AsOf) -> dict[str, Any]:
     """TileJSON 3.0 of one or several layers."""
     chosen = _layers(layers, parts)
     names = ",".join(layer.id for layer in chosen)
@@ -79,7 +106,7 @@ def tilejson(request: Request, parts: Parts, layers: LayerList) -> dict[str, Any
         "tilejson": "3.0.0",
         "name": names,
         "attribution": "; ".join(parts.city.attribution),
-        "tiles": [f"{root_of(request)}/api/tiles/{names}/{{z}}/{{x}}/{{y}}.mvt"],
+        "tiles": [f"{root_of(request)}/api/tiles/{names}/{{z}}/{{x}}/{{y}}.mvt{_passed(asof)}"],
         "minzoom": 0,
         "maxzoom": MAX_ZOOM,
         "bounds": _bounds(chosen, parts),
@@ -95,6 +122,11 @@ def tilejson(request: Request, parts: Parts, layers: LayerList) -> dict[str, Any
             for layer in chosen
         ],
     }
+
+
+def _passed(asof: datetime | None) -> str:
+    """The instant as the query of an address."""
+    return "" if asof is None else f"?{urlencode({'asof': asof.isoformat()})}"
 
 
 def _bounds(layers: list[Layer], parts: State) -> list[float]:
@@ -142,12 +174,15 @@ def _tileset(request: Request, layer: Layer) -> dict[str, Any]:
 
 
 @router.get("/styles/{id}.json")
-def style(request: Request, parts: Parts, theme: ThemeName) -> Response:
-    """A MapLibre style of the whole map."""
+def style(request: Request, parts: Parts, theme: ThemeName, asof: AsOf) -> Response:
+    """A MapLibre style of the whole map, with the tiles of an instant where one is asked."""
     root = root_of(request)
     layers = list(parts.layers.values())
     city = parts.city.published()
     drawn = draw_style(layers, theme, city, f"{root}/api/tiles", f"{root}/api/base")
+    for source in drawn["sources"].values():
+        if "tiles" in source:
+            source["tiles"] = [address + _passed(asof) for address in source["tiles"]]
     content = json.dumps(drawn, ensure_ascii=False).encode()
     tag = tag_of(hashlib.sha256(content).hexdigest()[:16])
     if unchanged(request, tag):

@@ -1,26 +1,29 @@
 """What changed grade between two instants: counts from × to, features worst first, who and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     FromClause,
     Integer,
     Select,
     Subquery,
     Text,
-    and_,
     case,
     cast,
+    column,
     func,
     literal,
-    or_,
+    null,
     select,
     tuple_,
     union_all,
+    values,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.db.tables import history_of, table_of
 from app.queries.source import rows_of
@@ -78,46 +81,48 @@ def page(
     return statement.where(tuple_(*order) > tuple_(*(literal(each) for each in behind)))
 
 
-def deeds(layer: Layer, between: Between, fids: Sequence[int]) -> Select[Any]:
+def deeds(layer: Layer, between: Between, ranks: Mapping[int, int]) -> Select[Any]:
     """Who made the last change of grade, when and why: `fid`, `at`, `by`, `reason`.
 
     A later change of another field is none; for a feature that came it is its coming, where its
     grade stayed since.
+
+    Args:
+        layer: The layer.
+        between: The two instants.
+        ranks: Features that changed between them, to their rank at the later one.
     """
     past = history_of(layer)
-    state = _both(layer, between)
+    asked = values(column("fid", BigInteger), column("now", Integer), name="asked").data(
+        list(ranks.items())
+    )
     replaced = (
         select(past.c.fid, past.c.replaced_at.label("at"), past.c.replaced_by.label("by"),
-               past.c.reason, literal(0).label("kind"), past.c.replaced_at.label("order"))
-        .join(state, state.c.fid == past.c.fid)
+               past.c.reason, literal(0).label("kind"))
+        .join(asked, asked.c.fid == past.c.fid)
         .where(
-            past.c.fid.in_(fids),
             past.c.replaced_at > between.begin,
             past.c.replaced_at <= between.end,
-            or_(state.c.now == ABSENT, _rank(past.c.grade, past.c.fid) != state.c.now),
+            func.coalesce(past.c.grade, UNASSESSED) != asked.c.now,
         )
     )  # fmt: skip
-    every = union_all(replaced, *(_births(rows, between, fids) for rows in (table_of(layer), past)))
-    found = every.subquery("every")
-    # The last change of grade; without one the first state, whose order runs the other way.
-    first = func.row_number().over(
-        partition_by=found.c.fid,
-        order_by=(found.c.kind, case((found.c.kind == 0, found.c.order)).desc(), found.c.order),
-    )
-    ranked = select(found, first.label("place")).subquery("ranked")
-    return select(ranked.c.fid, ranked.c.at, ranked.c.by, ranked.c.reason).where(
-        ranked.c.place == 1
-    )
+    came = (_births(rows, between, list(ranks)) for rows in (table_of(layer), past))
+    found = union_all(replaced, *came).subquery("found")
+    return (
+        select(found.c.fid, found.c.at, found.c.by, found.c.reason)
+        .ext(distinct_on(found.c.fid))
+        # The last change of grade; without one the first state.
+        .order_by(found.c.fid, found.c.kind, case((found.c.kind == 0, found.c.at)).desc(),
+                  found.c.at)
+    )  # fmt: skip
 
 
 def _births(rows: FromClause, between: Between, fids: Sequence[int]) -> Select[Any]:
-    """States that began between the instants, as what a feature's coming may be."""
-    return select(
-        rows.c.fid, rows.c.changed_at, rows.c.changed_by, cast(None, Text), literal(1),
-        rows.c.changed_at,
-    ).where(
-        rows.c.fid.in_(fids), rows.c.changed_at > between.begin, rows.c.changed_at <= between.end
-    )  # fmt: skip
+    """States that began between the instants: the first may be a feature's coming."""
+    since = rows.c.changed_at
+    return select(rows.c.fid, since, rows.c.changed_by, cast(null(), Text), literal(1)).where(
+        rows.c.fid.in_(fids), since > between.begin, since <= between.end
+    )
 
 
 def _changed(layer: Layer, number: int, between: Between) -> Select[Any]:
@@ -148,6 +153,4 @@ def _state(layer: Layer, instant: datetime) -> Subquery:
 
 
 def _rank(grade: Any, fid: Any) -> Any:
-    return case(
-        (fid.is_(None), ABSENT), (and_(fid.is_not(None), grade.is_(None)), UNASSESSED), else_=grade
-    )
+    return case((fid.is_(None), ABSENT), else_=func.coalesce(grade, UNASSESSED))

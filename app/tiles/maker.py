@@ -2,9 +2,11 @@
 
 import zlib
 from collections.abc import Sequence
+from datetime import datetime
 
 from app.db.reader import Reader
 from app.db.versions import Versions
+from app.queries.crowds import box_of, crowded_then
 from app.queries.tile import Tile, crowded, tile
 from app.queries.where import Where
 from app.tiles.shelf import Shelf
@@ -23,24 +25,43 @@ class Tiles:
         self._versions = versions
         self._budget = budget
         self._shelf = Shelf(shelf_mb * 1_000_000)
-        self._crowds: dict[tuple[str, str, int], bool] = {}
+        self._crowds: dict[tuple[str, str, int, datetime | None], bool] = {}
 
     def version(self, layers: Sequence[Layer]) -> str:
         """What the tag of these layers' tiles is now."""
         return self._versions.tag(layer.id for layer in layers)
 
-    def compressed(self, layers: Sequence[Layer], place: Tile, version: str) -> bytes:
-        """The tile as a gzip stream; empty bytes for a tile without features."""
-        names = tuple(layer.id for layer in layers)
-        key = (names, place, version)
-        return self._shelf.get(key, lambda: self._make(layers, place))
+    def compressed(
+        self, layers: Sequence[Layer], place: Tile, version: str, asof: datetime | None = None
+    ) -> bytes:
+        """The tile as a gzip stream; empty bytes for a tile without features.
 
-    def _make(self, layers: Sequence[Layer], place: Tile) -> bytes:
-        parts = [(layer, self.as_cells(layer, place.z)) for layer in layers]
-        mvt = bytes(self._reader.value(tile(parts, place, Where())) or b"")
+        Args:
+            layers: What it shows.
+            place: Which tile.
+            version: What `version` told before; tiles of other versions are made anew.
+            asof: State of the layers at an instant; None for now.
+        """
+        names = tuple(layer.id for layer in layers)
+        key = (names, place, version, asof)
+        return self._shelf.get(key, lambda: self._make(layers, place, asof))
+
+    def _make(self, layers: Sequence[Layer], place: Tile, asof: datetime | None) -> bytes:
+        parts = [(layer, self.as_cells(layer, place.z, asof)) for layer in layers]
+        if asof is None:
+            mvt = self._encoded(parts, place, Where())
+        else:
+            # Layers of a tile may stand one behind the other: points by their index, then the rest.
+            points = [part for part in parts if part[0].geometry == "Point"]
+            others = [part for part in parts if part[0].geometry != "Point"]
+            mvt = self._encoded(points, place, Where(asof=asof, box=box_of(place)))
+            mvt += self._encoded(others, place, Where(asof=asof))
         return _gzip(mvt) if mvt else b""
 
-    def as_cells(self, layer: Layer, z: int) -> bool:
+    def _encoded(self, parts: list[tuple[Layer, bool]], place: Tile, where: Where) -> bytes:
+        return bytes(self._reader.value(tile(parts, place, where)) or b"") if parts else b""
+
+    def as_cells(self, layer: Layer, z: int, asof: datetime | None = None) -> bool:
         """Whether a layer is shown by cells at a zoom.
 
         The fullest tile decides for the whole zoom, so that neighbours never show the same
@@ -50,11 +71,14 @@ class Tiles:
             return False
         if layer.partitioned:
             return z < ALL_FEATURES_FROM_ZOOM
-        key = (layer.id, self._versions.tag([layer.id]), z)
+        if not layer.kept:
+            asof = None
+        key = (layer.id, self._versions.tag([layer.id]), z, asof)
         if key not in self._crowds:
             if len(self._crowds) > 1000:  # noqa: PLR2004
                 self._crowds.clear()
-            self._crowds[key] = self._reader.value(crowded(layer, z)) > self._budget
+            fullest = crowded(layer, z) if asof is None else crowded_then(layer, z, asof)
+            self._crowds[key] = self._reader.value(fullest) > self._budget
         return self._crowds[key]
 
 

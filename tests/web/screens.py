@@ -18,7 +18,7 @@ def settled(page: Page) -> None:
     """Wait until the map has drawn everything."""
     page.evaluate(
         """() => new Promise((done) => {
-          riskmap.map.once('idle', done);
+          riskmap.map.once('idle', () => done());
           riskmap.map.triggerRepaint();
         })"""
     )
