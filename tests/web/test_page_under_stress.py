@@ -93,7 +93,7 @@ def test_without_its_service_the_page_says_so_and_heals(open_page: OpenPage, ask
 
 
 def test_what_is_not_assessed_is_never_drawn_blue(open_page: OpenPage, ask: Ask) -> None:
-    page = open_page()
+    page = open_page(size=PHONE)
     low = next(look for look in ask("/api/legend")["grades"] if look["grade"] == 4)
     forbidden = {low["colour"], low["colour_dark"], "risk-4", "cell-4"}
     given = page.evaluate(COLOURS_OF_NONE)
@@ -105,7 +105,7 @@ def test_what_is_not_assessed_is_never_drawn_blue(open_page: OpenPage, ask: Ask)
 
 
 def test_the_map_tells_the_grade_of_an_area_by_more_than_colour(open_page: OpenPage) -> None:
-    page = open_page()
+    page = open_page(size=PHONE)
     grades = page.evaluate(
         """riskmap.map.queryRenderedFeatures({layers: ['areas-name']})
           .map((feature) => feature.properties.grade)"""

@@ -2,7 +2,7 @@
 import { button, el, replace, svg } from "./dom";
 import type { Page } from "./page";
 import { chosen, toggle } from "./page";
-import { symbol } from "./symbols";
+import { ROMAN, symbol } from "./symbols";
 import type { Collection, Counts, Grade } from "./types";
 import { countOf, GRADES } from "./types";
 
@@ -17,7 +17,8 @@ export function layerTree(page: Page): HTMLElement {
     const groups = new Map<string, Collection[]>();
     for (const layer of ordered(page)) groups.set(words.group(layer), [...(groups.get(words.group(layer)) ?? []), layer]);
     replace(tree, ...[...groups].map(([name, layers]) =>
-      el("fieldset", {}, el("legend", { text: name }), ...layers.map((layer) => entry(page, layer)))));
+      el("fieldset", {}, el("legend", { text: name }), ...layers.map((layer) => entry(page, layer)))),
+    el("p", { class: "hint", text: words.say("cells_legend") }));
   };
   figures.on(render);
   store.on(["grades", "layers", "language"], render);
@@ -86,7 +87,7 @@ function areaLegend(page: Page): HTMLElement {
   const { words } = page;
   return el("div", { class: "area-legend" },
     el("div", { class: "area-swatches" }, ...GRADES.map((grade) =>
-      el("span", {}, el("i", { class: `swatch fill-${grade || "none"}` }), words.gradeShort(grade)))),
+      el("span", {}, el("i", { class: `swatch fill-${grade || "none"}` }), [ROMAN[grade], words.gradeShort(grade)].join(" ").trim()))),
     el("p", { class: "hint", text: words.say("area_legend") }));
 }
 

@@ -9,7 +9,7 @@ import { get, suspect, watch } from "./api";
 import type { Page, Stage } from "./page";
 import { chosen } from "./page";
 import { filtered, layerOf, prepared, recounted } from "./style";
-import { draw } from "./symbols";
+import { draw, ROMAN } from "./symbols";
 import { baseOf } from "./theme";
 import type { Base, Box } from "./types";
 
@@ -179,7 +179,7 @@ export class RiskMap implements Stage {
     const english = this.page.words.language === "en";
     if (this.map.getLayer("areas-name")) {
       const name: ExpressionSpecification = english ? ["coalesce", ["get", "name_latin"], ["get", "name"]] : ["get", "name"];
-      this.map.setLayoutProperty("areas-name", "text-field", ["concat", ["match", ["get", "grade"], 1, "Ⅰ ", 2, "Ⅱ ", 3, "Ⅲ ", 4, "Ⅳ ", ""], name]);
+      this.map.setLayoutProperty("areas-name", "text-field", ["concat", ["match", ["get", "grade"], 1, `${ROMAN[1]} `, 2, `${ROMAN[2]} `, 3, `${ROMAN[3]} `, 4, `${ROMAN[4]} `, ""], name]);
     }
   }
 

@@ -5,6 +5,9 @@ import { svg } from "./dom";
 import type { Base, Grade, Look } from "./types";
 import type { Words } from "./words";
 
+/** What stands before the name of an area of a grade. */
+export const ROMAN: Record<Grade, string> = { 1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ", 0: "" };
+
 const SIDE = 28;
 const OUTLINE = { light: "#2B2B2B", dark: "#0A0F14" };
 const SHAPES: Record<Look["symbol"], string> = {
