@@ -30,7 +30,7 @@ export function read(hash: string): State {
 export function write(state: State): string {
   const parts: string[] = [];
   const { view, nearby, selected } = state;
-  if (view) parts.push(`map=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lng.toFixed(5)}`);
+  if (view) parts.push(`map=${Number(view.zoom.toFixed(4))}/${view.lat.toFixed(5)}/${view.lng.toFixed(5)}`);
   if (state.layers) parts.push(`layers=${state.layers.join(",")}`);
   if (state.grades.length < GRADES.length) parts.push(`grades=${state.grades.join(".")}`);
   if (selected) parts.push(`at=${selected.layer}/${selected.fid}`);

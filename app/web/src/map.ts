@@ -55,7 +55,7 @@ export class RiskMap implements Stage {
     this.map.on("error", (event) => this.fault(event.error));
     this.map.on("moveend", () => {
       const { lng, lat } = this.map.getCenter();
-      page.store.set({ view: { zoom: round(this.map.getZoom(), 2), lat: round(lat, 5), lng: round(lng, 5) } });
+      page.store.set({ view: { zoom: round(this.map.getZoom(), 4), lat: round(lat, 5), lng: round(lng, 5) } });
     });
     window.addEventListener("beforeprint", () => this.photograph());
     watch((retryAt) => {

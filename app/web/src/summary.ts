@@ -66,7 +66,7 @@ function tile(page: Page, grade: Grade): HTMLElement {
   const text = figures.state === "ready" ? words.number(count) : "–";
   const on = store.state.grades.includes(grade);
   return button({
-    class: `tile grade-${grade || "none"}${on ? "" : " is-off"}${text.length > 5 ? " is-long" : ""}`,
+    class: `tile grade-${grade || "none"}${on ? "" : " is-off"}${text.length > 5 ? " is-long" : text.length > 4 ? " is-wide" : ""}`,
     test: `counter-${grade || "none"}`, title: words.say("press_grade"),
     attributes: { "aria-pressed": on, "data-key": `counter-${grade}`, "data-count": count, "aria-label": `${words.grade(grade)} ${count}` },
   }, () => store.press(grade),
