@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, text
 
 from app.city import read_city
 from app.commands.database import opened
-from app.db.engine import writing
+from app.db.engine import driver_url, writing
 from app.db.reader import Reader
 from app.db.schema import migrate
 from app.db.versions import Versions
@@ -67,12 +67,12 @@ def _answers(engine: Engine, url: str, rounds: int) -> None:
 @contextmanager
 def _database(url: str) -> Iterator[str]:
     """An empty database beside the one of the program."""
-    admin = create_engine(make_url(url), isolation_level="AUTOCOMMIT")
+    admin = create_engine(driver_url(url), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {NAME}"))
     try:
-        yield make_url(url).set(database=NAME).render_as_string(hide_password=False)
+        yield driver_url(url).set(database=NAME).render_as_string(hide_password=False)
     finally:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)"))

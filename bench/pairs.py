@@ -36,7 +36,7 @@ def pairs(cells_at: set[int]) -> list[Pair]:
     ]  # fmt: skip
 
 
-TILES = (Tile(8, 214, 105), Tile(10, 856, 421), Tile(12, 3427, 1686), Tile(14, 13708, 6747))
+TILES = (Tile(8, 214, 105), Tile(10, 856, 422), Tile(12, 3426, 1689), Tile(14, 13705, 6757))
 
 
 def _tile_pair(place: Tile, *, as_cells: bool) -> Pair:

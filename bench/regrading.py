@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from app.city import read_city
 from app.commands.database import opened
 from app.commands.grade import Report, grade
-from app.db.engine import writing
+from app.db.engine import driver_url, writing
 from app.db.schema import migrate
 from app.ingest.run import Order, run
 from app.settings import Settings
@@ -148,12 +148,12 @@ def _private_mb(pid: int) -> float:
 @contextmanager
 def _database(url: str, name: str = "riskmap_regrading") -> Iterator[str]:
     """An empty database beside the one of the program, gone afterwards."""
-    admin = create_engine(make_url(url), isolation_level="AUTOCOMMIT")
+    admin = create_engine(driver_url(url), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
     try:
-        yield make_url(url).set(database=name).render_as_string(hide_password=False)
+        yield driver_url(url).set(database=name).render_as_string(hide_password=False)
     finally:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -12,7 +12,7 @@ from app.errors import CommandFailed
 def writing(url: str) -> Engine:
     """An engine for imports, migrations and analyses; every use is a transaction."""
     return create_engine(
-        _url(url), pool_size=2, connect_args={"options": "-c timezone=UTC -c jit=off"}
+        driver_url(url), pool_size=2, connect_args={"options": "-c timezone=UTC -c jit=off"}
     )
 
 
@@ -27,7 +27,7 @@ def reading(url: str, *, connections: int, timeout_ms: int, careful: bool = Fals
         f"-c default_transaction_read_only=on -c statement_timeout={timeout_ms}"
     )
     engine = create_engine(
-        _url(url),
+        driver_url(url),
         pool_size=connections,
         max_overflow=0,
         pool_timeout=10,
@@ -49,7 +49,12 @@ def _become_reader(connection: Any, _record: Any) -> None:
     connection.commit()
 
 
-def _url(url: str) -> Any:
+def driver_url(url: str) -> URL:
+    """A database URL in any spelling, for the driver that this program uses.
+
+    Raises:
+        CommandFailed: It is no URL, or not that of a PostgreSQL.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:

@@ -1,13 +1,15 @@
 """Features: pages of them, one, and why it has its colour."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import select
 
+from app.counts import BOUND
 from app.crs import read_crs
 from app.db.tables import ASSESSMENTS, history_of, table_of
 from app.errors import NotFound
@@ -26,12 +28,14 @@ from app.http.parameters import (
 )
 from app.http.problems import RESPONSES
 from app.queries.feature import Shape, count, one, page
+from app.queries.where import Where
+from app.state import State
 from layers.declare import Layer
 
 GEOJSON = "application/geo+json"
 
 EXACT_COUNT = 100_000
-"""Up to here `numberMatched` is counted; beyond, it is left out."""
+"""Up to here `numberMatched` of a filter is counted; beyond, it is left out."""
 
 UNTOLD: dict[str, Any] = {
     "inputs": {}, "steps": [], "decided_by": None, "source": None, "one_step_down": None,
@@ -85,15 +89,23 @@ def items(request: Request, parts: Parts, layer: OneLayer) -> Response:
     if unchanged(request, tag):
         return not_modified(tag, headers)
     rows = parts.reader.all(page(layer, where, shape, part))
-    matched = parts.reader.value(count(layer, where, EXACT_COUNT + 1))
+    bound = BOUND - 1 if where == Where() else EXACT_COUNT
+    matched = _matched(parts, layer, where)
     shown, more = rows[: part.limit], len(rows) > part.limit
     after = place_text(shown[-1]["place"]) if more else None
-    text = _collection([row["feature"] for row in shown], _links(request, after), matched)
+    text = _collection([row["feature"] for row in shown], _links(request, after), matched, bound)
     return Response(text, media_type=GEOJSON, headers={**fresh(tag), **headers})
 
 
-def _collection(features: list[str], links: list[dict[str, str]], matched: int) -> str:
-    counted = f',"numberMatched":{matched}' if matched <= EXACT_COUNT else ""
+def _matched(parts: State, layer: Layer, where: Where) -> int:
+    """How many features match; more than the bound where there are more."""
+    if where == Where():
+        return parts.counts.of(layer)
+    return int(parts.reader.value(count(layer, where, EXACT_COUNT + 1)))
+
+
+def _collection(features: list[str], links: list[dict[str, str]], matched: int, bound: int) -> str:
+    counted = f',"numberMatched":{matched}' if matched <= bound else ""
     return (
         '{"type":"FeatureCollection"'
         f'{counted},"numberReturned":{len(features)}'
@@ -153,7 +165,7 @@ def grade(parts: Parts, layer: OneLayer, fid: FeatureId) -> dict[str, Any]:
     )
     if row is None:
         raise NotFound(f"{layer.id} has no feature {fid}")
-    today = datetime.now(UTC).date()
+    today = datetime.now(ZoneInfo(parts.city.time_zone)).date()
     until = row.get("valid_until")
     return {
         **UNTOLD,
