@@ -92,13 +92,19 @@ class Regrading:
     def list_moves(self, at_most: int | None = LISTED) -> None:
         """Put the features whose grade changes into the outcome, worst first; None for all."""
         table, differing = self._table, self._differing
-        rows = self._connection.execute(
-            select(table.c.fid, table.c[self._layer.label].label("name"), differing.c.was,
-                   differing.c.grade, table.c.township_code)
-            .join_from(differing, table, table.c.fid == differing.c.fid)
+        # The few that are listed first, then their names: not every name for a few.
+        first = (
+            select(differing.c.fid, differing.c.was, differing.c.grade)
             .where(differing.c.was.is_distinct_from(differing.c.grade))
-            .order_by(differing.c.grade.nulls_last(), differing.c.was.nulls_last(), table.c.fid)
+            .order_by(differing.c.grade.nulls_last(), differing.c.was.nulls_last(), differing.c.fid)
             .limit(at_most)
+            .subquery("first")
+        )
+        rows = self._connection.execute(
+            select(first.c.fid, table.c[self._layer.label].label("name"), first.c.was,
+                   first.c.grade, table.c.township_code)
+            .join_from(first, table, table.c.fid == first.c.fid)
+            .order_by(first.c.grade.nulls_last(), first.c.was.nulls_last(), first.c.fid)
         )  # fmt: skip
         self.outcome.moves = [Move(*row) for row in rows]
 

@@ -1,12 +1,10 @@
 """Grading again: the rows that should move, those alone, with who and why."""
 
-import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text, update
@@ -14,7 +12,6 @@ from sqlalchemy import Engine, select, text, update
 from app.analyses.regrade import Regrading, regrade
 from app.analyses.regrade_layers import Order, regrade_layers
 from app.db.tables import history_of, table_of
-from layers.declare import Layer
 from layers.grading import risk_point
 from layers.grading.assessment import UngradableInput
 from layers.grading.rule_set import RULES, RuleBook, parse
@@ -27,12 +24,6 @@ GRADED = [layer for layer in LAYERS.values() if layer.graded]
 
 LEC_VALUES = {"l_value": (0.1, 0.2, 0.5, 1, 3, 6, 10), "e_value": (0.5, 1, 2, 3, 6, 10),
               "c_value": (1, 3, 7, 15, 40, 100)}  # fmt: skip
-
-
-SOME_VALUES: dict[Any, tuple[Any, ...]] = {
-    bool: (True, False), int: (0, 1, 3), float: (0.5, 1.0, 3.0), str: ("甲",),
-    date: (date(2020, 1, 1), date(2026, 1, 1)),
-}  # fmt: skip
 
 
 def book(kind: str, was: str, becomes: str) -> RuleBook:
@@ -255,49 +246,6 @@ def test_equal_inputs_are_graded_once(
         )
         Regrading(connection, POINTS)
     assert len(asked) == 2
-
-
-class Spy:
-    """A row that remembers which of its fields were read."""
-
-    def __init__(self, values: dict[str, Any], read: set[str]) -> None:
-        """Note in `read` what is read."""
-        self._values = values
-        self._read = read
-
-    def __getattr__(self, name: str) -> Any:
-        """The value of a field, noted as read."""
-        self._read.add(name)
-        return self._values[name]
-
-
-def kept_values(annotation: Any) -> Iterator[Any]:
-    """Values that a field of this type may hold, None among them where it may be empty."""
-    if annotation is type(None):
-        yield None
-    elif get_origin(annotation) is Literal:
-        yield from get_args(annotation)
-    elif get_args(annotation) and (get_origin(annotation) is Union or "|" in str(annotation)):
-        for part in get_args(annotation):
-            yield from kept_values(part)
-    else:
-        yield from SOME_VALUES.get(annotation, (None,))
-
-
-@pytest.mark.parametrize("layer", GRADED, ids=lambda layer: layer.id)
-def test_grade_fields_are_exactly_what_the_grade_reads(layer: Layer) -> None:
-    chance = random.Random(3)  # noqa: S311 - no secret
-    choices = {name: list(kept_values(info.annotation))
-               for name, info in layer.row.model_fields.items()}  # fmt: skip
-    read: set[str] = set()
-    assert layer.grade is not None
-    for _ in range(2000):
-        values = {name: chance.choice(each) for name, each in choices.items()}
-        try:
-            layer.grade(Spy(values, read))
-        except UngradableInput:
-            continue
-    assert read == set(layer.grade_fields)
 
 
 def test_every_shipped_rule_set_replaces_itself_without_a_change(empty_engine: Engine) -> None:

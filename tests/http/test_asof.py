@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import mapbox_vector_tile
 import pytest
@@ -13,7 +15,7 @@ from starlette.testclient import TestClient
 from app.db.engine import writing
 from app.queries.crowds import box_of
 from app.queries.tile import BUFFER, EXTENT, Tile
-from tests.builders import load_text, service, sql
+from tests.builders import add, load_text, service, sql, the_city
 
 HEAD = "code,name,category,grading_method,l_value,e_value,c_value,lon,lat\n"
 
@@ -233,6 +235,19 @@ def test_crowd_of_the_past_is_counted_by_cells(
     assert sum(each["properties"]["n"] for each in then["features"]) == CROWD
     assert {each["properties"]["grade"] for each in then["features"]} == {1}
     assert [each["properties"].get("name") for each in today["features"]] == ["群"]
+
+
+@pytest.mark.parametrize(("days", "stale"), [(-1, True), (0, False), (1, False), (None, False)])
+def test_assessment_is_stale_after_its_last_day_in_the_city(
+    client: TestClient, past: Past, days: int | None, stale: bool
+) -> None:
+    today = datetime.now(ZoneInfo(the_city().time_zone)).date()
+    until = None if days is None else today + timedelta(days=days)
+    with past.engine.begin() as connection:
+        fid = add(connection, "risk_points", grade=2, valid_until=until)
+    told = client.get(f"{ITEMS}/{fid}/grade").json()
+    # A mark beside the grade, which stays.
+    assert (told["stale"], told["grade"]) == (stale, 2)
 
 
 @pytest.mark.parametrize(("z", "x", "y"), [(0, 0, 0), (1, 1, 0), (10, 856, 421), (22, 3508000, 9)])

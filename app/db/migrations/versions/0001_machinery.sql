@@ -20,6 +20,7 @@ CREATE FUNCTION cell_counts(source text, graded boolean) RETURNS text LANGUAGE s
 AS $body$
 -- The query that counts rows of geom_3857 by cell: levels 16 (305 m) up to 6, each from the finest.
 -- A cell is a tile of the zoom of its level; what lies beyond the grid's edge counts at the edge.
+-- What leaves a cell and comes to it again with the same grade is no change of it.
 SELECT format($query$
   SELECT level, x >> (16 - level) AS x, y >> (16 - level) AS y, sum(d)::int AS n,
          sum(d) FILTER (WHERE grade IS NULL)::int AS n0, sum(d) FILTER (WHERE grade = 1)::int AS n1,
@@ -31,7 +32,7 @@ SELECT format($query$
                                       / 611.4962262814101), 0), 65535)::int AS y,
                  %2$s AS grade, sum(d) AS d
             FROM (%1$s) AS rows WHERE geom_3857 IS NOT NULL AND NOT ST_IsEmpty(geom_3857)
-           GROUP BY 1, 2, 3) AS finest,
+           GROUP BY 1, 2, 3 HAVING sum(d) <> 0) AS finest,
          generate_series(6, 16) AS level
    GROUP BY 1, 2, 3$query$,
   source, CASE WHEN graded THEN 'grade' ELSE 'NULL::smallint' END)
