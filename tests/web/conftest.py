@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -42,7 +42,7 @@ def service(demo_url: str) -> Iterator[str]:
     thread.start()
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     # The socket listens already: this waits until the service takes what was said to it.
-    httpx.get(f"{address}/readyz", timeout=30).raise_for_status()
+    httpx2.get(f"{address}/readyz", timeout=30).raise_for_status()
     yield address
     server.should_exit = True
     thread.join(30)
@@ -53,7 +53,7 @@ def service(demo_url: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def ask(service: str) -> Iterator[Ask]:
     """Asks the service itself: what the page must agree with."""
-    with httpx.Client(base_url=service, timeout=30) as http:
+    with httpx2.Client(base_url=service, timeout=30) as http:
 
         def answer(path: str) -> Any:
             return http.get(path).raise_for_status().json()
