@@ -18,7 +18,7 @@ def frame(engine: Engine, layer: Layer, where: Where | None = None) -> gpd.GeoDa
 
     Returns:
         A frame in EPSG:4326 (longitude first) indexed by feature id, with the published properties
-        and `geometry`; features that are not located have None. `grade` is a nullable integer.
+        and `geometry`; features that are not located have None. Grades are nullable integers.
 
     Raises:
         DatabaseAway: The database does not answer.
@@ -36,6 +36,7 @@ def frame(engine: Engine, layer: Layer, where: Where | None = None) -> gpd.GeoDa
     found = pd.DataFrame(table, columns=["fid", *names, "geometry"]).set_index("fid")
     binary: Any = [None if each is None else to_shape(each) for each in found["geometry"]]
     shapes = gpd.GeoSeries(binary, index=found.index, crs="EPSG:4326")
-    if "grade" in found:
-        found["grade"] = found["grade"].astype("Int64")
+    for name in ("grade", "displayed_grade"):
+        if name in found:
+            found[name] = found[name].astype("Int64")
     return gpd.GeoDataFrame(found.drop(columns="geometry"), geometry=shapes, crs="EPSG:4326")

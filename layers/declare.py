@@ -148,6 +148,8 @@ class Layer:
         tile_fields: Attributes carried in tiles beside id and grade; the rest comes by click.
         card_fields: Attributes on the map's card, in order.
         owner_fields: Attributes that say who answers for the feature, in order.
+        assessed_on: Field with the day of the assessment; None where the layer has none.
+        holds_until: Field with the last day on which the assessment holds; None likewise.
         instant: Field by which `datetime` filters; None where time does not apply.
         reach: Where features may lie.
         zooms: First and last zoom at which the map draws it.
@@ -174,6 +176,8 @@ class Layer:
     tile_fields: tuple[str, ...] = ()
     card_fields: tuple[str, ...] = ()
     owner_fields: tuple[str, ...] = ()
+    assessed_on: str | None = None
+    holds_until: str | None = None
     instant: str | None = None
     reach: Reach = "city"
     zooms: tuple[int, int] = (0, 22)
@@ -187,7 +191,8 @@ class Layer:
         """Refuse a declaration that contradicts itself."""
         named = (*self.key, self.label, *self.tile_fields, *self.card_fields, *self.owner_fields,
                  *self.grade_fields)  # fmt: skip
-        for name in (*named, *((self.instant,) if self.instant else ())):
+        single = (self.instant, self.assessed_on, self.holds_until)
+        for name in (*named, *(each for each in single if each)):
             if name not in self.row.model_fields:
                 raise DeclarationError(f"{self.id}: {self.row.__name__} has no field {name!r}")
         if not self.key:
@@ -214,7 +219,8 @@ class Layer:
 RESERVED = frozenset(
     {
         "fid", "layer", "geom", "geom_3857", "geom_metric", "geometry", "township_code",
-        "grade", "grade_method", "rule_set", "rule_version", "assessment",
+        "grade", "grade_method", "rule_set", "rule_version", "assessment", "raised",
+        "displayed_grade", "stale", "stale_from",
         "changed_at", "changed_by", "replaced_at", "replaced_by", "reason",
         "bbox", "datetime", "limit", "crs", "filter", "sortby", "properties", "f", "asof", "after",
         "distance_m", "bearing_deg", "stake", "side",

@@ -100,5 +100,6 @@ LAYER = Layer(
                  "valid_until"),
     owner_fields=("responsible_unit", "responsible_person", "responsible_phone",
                   "industry_department", "township_department"),
-    instant="assessed_at", harms=True, counted=True,
+    assessed_on="assessed_at", holds_until="valid_until", instant="assessed_at",
+    harms=True, counted=True,
 )  # fmt: skip

@@ -123,7 +123,7 @@ def test_items_have_every_declared_property(
     stocked: TestClient, stock: Engine, layer: Layer
 ) -> None:
     page = stocked.get(f"/api/collections/{layer.id}/items?limit=100").json()
-    grade = {"grade", "grade_method"} if layer.graded else set()
+    grade = {"grade", "grade_method", "displayed_grade"} if layer.graded else set()
     assert [each["id"] for each in page["features"]] == sorted(fids(stock, layer))
     assert (page["numberMatched"], page["numberReturned"]) == (ROWS, ROWS)
     for each in page["features"]:
@@ -149,7 +149,7 @@ def test_tile_holds_the_declared_fields_and_ids(
         assert decoded[layer.id]["extent"] == 4096
         seen |= {each["id"]: each["properties"] for each in decoded[layer.id]["features"]}
     assert set(seen) == fids(stock, layer)
-    grade = {"grade"} if layer.graded else set()
+    grade = {"grade", "displayed_grade", "stale_from"} if layer.graded else set()
     for properties in seen.values():
         assert set(properties) <= {*layer.tile_fields, *grade}
         needed = {name for name in layer.tile_fields if not layer.fields[name].nullable}

@@ -130,7 +130,7 @@ def history_of(layer: Layer) -> Table[Any]:
         *(_column(facts) for facts in layer.fields.values()),
         *_geometry(layer),
         Column("township_code", Text),
-        *_grade(layer, checked=False),
+        *_grade(layer, past=True),
         Column("changed_at", DateTime(timezone=True), nullable=False),
         Column("changed_by", Text),
         Column("replaced_at", DateTime(timezone=True), nullable=False, index=True),
@@ -177,7 +177,12 @@ def _derived(layer: Layer) -> tuple[Column[Any], ...]:
     return (mercator, Column("township_code", Text))
 
 
-def _grade(layer: Layer, *, checked: bool = True) -> tuple[Any, ...]:
+DISPLAYED = "CASE WHEN grade IS NOT NULL THEN greatest(grade - raised, 1) END"
+"""The grade that is shown beside the assessed one; what is not assessed is not raised."""
+
+
+def _grade(layer: Layer, *, past: bool = False) -> tuple[Any, ...]:
+    """Columns of the assessed grade, and by how many grades something open raises it."""
     if not layer.graded:
         return ()
     columns = (
@@ -186,9 +191,16 @@ def _grade(layer: Layer, *, checked: bool = True) -> tuple[Any, ...]:
         Column("rule_set", Text),
         Column("rule_version", Text),
         Column("assessment", Uuid),
+        Column("raised", SmallInteger, nullable=False, server_default=text("0")),
     )
-    limit = CheckConstraint("grade BETWEEN 1 AND 4", name="grade")
-    return (*columns, limit) if checked else columns
+    if past:
+        return (*columns, Column("displayed_grade", SmallInteger))
+    return (
+        *columns,
+        Column("displayed_grade", SmallInteger, Computed(DISPLAYED, persisted=True)),
+        CheckConstraint("grade BETWEEN 1 AND 4", name="grade"),
+        CheckConstraint("raised >= 0", name="raised"),
+    )
 
 
 def _change() -> tuple[Column[Any], ...]:

@@ -84,11 +84,16 @@ def schema(layer: Layer, identifier: str, *, queryables: bool) -> dict[str, Any]
     for name, facts in layer.fields.items():
         properties[name] = _property(facts)
     if layer.graded:
+        grade = {"type": ["integer", "null"], "minimum": 1, "maximum": 4}
         properties["grade"] = {
-            "type": ["integer", "null"], "minimum": 1, "maximum": 4, "title": "等级",
+            **grade, "title": "等级",
             "description": "1 major, 2 significant, 3 general, 4 low; null: not assessed.",
         }  # fmt: skip
         properties["grade_method"] = {"type": ["string", "null"], "title": "评估方法"}
+        properties["displayed_grade"] = {
+            **grade, "title": "动态等级",
+            "description": "The grade, raised while a major hidden danger or the like is open.",
+        }  # fmt: skip
     properties["township_code"] = {"type": ["string", "null"], "title": "乡镇街道代码"}
     required = [name for name, facts in layer.fields.items() if facts.required]
     return {

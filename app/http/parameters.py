@@ -16,7 +16,7 @@ from starlette.datastructures import QueryParams
 from app.crs import Crs, read_crs
 from app.errors import BadParameter, UnknownParameter
 from app.queries.feature import Order, Page, Shape
-from app.queries.source import published
+from app.queries.source import GRADES, published
 from app.queries.where import Box, Span, Where
 from layers.declare import FieldFacts, Layer
 
@@ -179,7 +179,7 @@ def read_values(text: str, layer: Layer, name: str) -> list[Any]:
     `unassessed` and `null` stand for an empty field.
     """
     facts = layer.fields.get(name)
-    several = name == "grade" or (facts is not None and (facts.codes or facts.kind is int))
+    several = name in GRADES or (facts is not None and (facts.codes or facts.kind is int))
     parts = text.split(",") if several else [text]
     return [_value(part.strip(), layer, name) for part in parts]
 
@@ -188,9 +188,9 @@ def _value(text: str, layer: Layer, name: str) -> Any:
     require_text(text, name)
     if text in {"unassessed", "null"}:
         return None
-    if name == "grade":
+    if name in GRADES:
         if text not in {"1", "2", "3", "4"}:
-            raise BadParameter("grade", "is 1, 2, 3, 4 or unassessed")
+            raise BadParameter(name, "is 1, 2, 3, 4 or unassessed")
         return int(text)
     facts = layer.fields.get(name)
     return text if facts is None else _typed(text, facts)
@@ -294,5 +294,5 @@ def _sorted(layer: Layer, each: Order, value: Any) -> Any:
 def _kind(layer: Layer, name: str) -> type:
     facts = layer.fields.get(name)
     if facts is None:
-        return int if name == "grade" else str
+        return int if name in GRADES else str
     return facts.kind

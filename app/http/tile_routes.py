@@ -139,6 +139,9 @@ def _tile_fields(layer: Layer) -> dict[str, str]:
     fields = {name: layer.fields[name].description for name in layer.tile_fields}
     if layer.graded:
         fields["grade"] = "1 major, 2 significant, 3 general, 4 low; absent: not assessed"
+        fields["displayed_grade"] = "The grade as shown; only where something open raises it"
+        if layer.assessed_on or layer.holds_until:
+            fields["stale_from"] = "Day from which the assessment is stale, epoch seconds"
     if layer.geometry == "Point":
         fields["n"] = "Features in a cell; only where cells stand for features"
     return fields

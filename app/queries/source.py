@@ -7,6 +7,9 @@ from sqlalchemy import ColumnElement, FromClause, false, or_, select, union_all
 from app.db.tables import history_of, table_of
 from layers.declare import Layer
 
+GRADES = ("grade", "displayed_grade")
+"""Properties that hold a grade: the assessed one, and the one that is shown."""
+
 
 def rows_of(layer: Layer, asof: datetime | None = None) -> FromClause:
     """The table of the layer, or its state at an instant.
@@ -29,7 +32,7 @@ def rows_of(layer: Layer, asof: datetime | None = None) -> FromClause:
 
 def published(layer: Layer) -> tuple[str, ...]:
     """Names of the properties that a feature of the layer has, in order."""
-    grade = ("grade", "grade_method") if layer.graded else ()
+    grade = ("grade", "grade_method", "displayed_grade") if layer.graded else ()
     return (*layer.fields, *grade, "township_code")
 
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from app.db.tables import CELLS
 from app.queries.source import rows_of
+from app.queries.stale import stale_from
 from app.queries.where import Where, conditions
 from layers.declare import Layer
 
@@ -96,7 +97,7 @@ def _features(layer: Layer, place: Tile, where: Where) -> FromClause:
     rows = rows_of(layer, where.asof)
     mercator = _mercator(layer, rows)
     bounds = func.ST_TileEnvelope(place.z, place.x, place.y)
-    grade = [rows.c.grade] if layer.graded else []
+    grade = [rows.c.grade, *_marks(layer, rows)] if layer.graded else []
     # Red last: who draws in the tile's order draws it on top.
     order = [rows.c.grade.desc().nulls_first()] if layer.graded else []
     return (
@@ -111,6 +112,16 @@ def _features(layer: Layer, place: Tile, where: Where) -> FromClause:
         .order_by(*order, rows.c.fid)
         .subquery()
     )  # fmt: skip
+
+
+def _marks(layer: Layer, rows: FromClause) -> list[ColumnElement[Any]]:
+    """What is drawn beside the colour: the displayed grade where it differs, and when it is old."""
+    raised = func.nullif(rows.c.displayed_grade, rows.c.grade).label("displayed_grade")
+    first_day = stale_from(layer, rows)
+    if first_day is None:
+        return [raised]
+    seconds = cast(func.extract("epoch", first_day), Integer)
+    return [raised, case((rows.c.grade.is_not(None), seconds)).label("stale_from")]
 
 
 def _mercator(layer: Layer, rows: FromClause) -> ColumnElement[Any]:
