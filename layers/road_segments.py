@@ -57,6 +57,18 @@ class RoadSegment(Row):
         "治理状态", "State of the treatment.", None
     )
     treatment_year: int | None = field("治理年度", "Year of the treatment.", None, ge=1990, le=2100)
+    found_by: Literal["register", "analysis"] = field(
+        "发现方式", "Whether people entered it or an analysis of crashes found it.", "register",
+        codes={"register": "排查登记", "analysis": "事故分析"},
+    )  # fmt: skip
+    method: str | None = field("识别方法", "Rule set and methods that found it.", None)
+    criteria: str | None = field("符合条款", "Criteria that its crashes meet.", None)
+    score_value: float | None = field("当量总分", "Crashes weighted by severity.", None, ge=0)
+    psi_rank_value: float | None = field(
+        "PSI 排名", "Rank by excess of crashes as a share of the black spots, 0.05: top 5 %.", None,
+        gt=0, le=1,
+    )  # fmt: skip
+    crash_codes: str | None = field("事故清单", "Numbers of its crashes, split by blanks.", None)
     responsible_unit: str | None = field("责任单位", "Unit that answers for it.", None)
     responsible_person: str | None = field("责任人", "Person who answers.", None, private=True)
     responsible_phone: str | None = field("责任人电话", "Telephone.", None, private=True)
@@ -74,12 +86,13 @@ LAYER = Layer(
     label="name", grade=grade,
     grade_fields=("kind", "crashes", "fatal_crashes", "major_crashes", "general_crashes",
                   "unsafe_road", "guardrail", "drop_m", "water_depth_m", "edge_distance_m",
-                  "sharp_curve"),
+                  "sharp_curve", "psi_rank_value"),
     legend="路段风险等级（事故起数、落差与护栏）",
     source=Source("道路隐患路段清单（示意数据）", "CC0-1.0"),
     tile_fields=("name", "kind"),
-    card_fields=("kind", "route_name", "route_code", "crashes", "deaths", "injuries", "drop_m",
-                 "water_depth_m", "guardrail", "treatment_state", "treatment_year"),
+    card_fields=("kind", "route_name", "route_code", "from_m", "to_m", "crashes", "fatal_crashes",
+                 "general_crashes", "deaths", "injuries", "drop_m", "water_depth_m", "guardrail",
+                 "aadt", "treatment_state", "treatment_year", "found_by"),
     owner_fields=("responsible_unit", "responsible_person", "responsible_phone"),
     harms=True, counted=True,
 )  # fmt: skip

@@ -142,7 +142,7 @@ class Staging:
                 f"ORDER BY line) AS place, first_value(line) OVER (PARTITION BY {key} "
                 f"ORDER BY line) AS first, concat_ws(' ', {key}) AS shown FROM staging) "
                 "DELETE FROM staging USING numbered WHERE staging.line = numbered.line "
-                "AND place > 1 RETURNING numbered.line, first, shown"
+                "AND numbered.place > 1 RETURNING numbered.line, numbered.first, numbered.shown"
             )
         )
         return [

@@ -33,6 +33,7 @@ REASONS = {
     "datetime_from_date_parsing": "不是有效时间",
     "datetime_parsing": "不是有效时间",
     "timezone_aware": "时间缺少时区",
+    "in_future": "时间在将来",
     "bool_parsing": "应为是或否",
 }
 """What pydantic found wrong, in Chinese; anything else is «取值无效»."""

@@ -198,9 +198,12 @@ def _line(layer: Layer, theme: Theme, source: str) -> list[dict[str, Any]]:
 
 
 def _plain(layer: Layer, theme: Theme, source: str) -> list[dict[str, Any]]:
-    """A layer without grades that may hold points and areas: quiet, so that grades stand out."""
+    """A layer without grades, of any geometry: quiet, so that grades stand out."""
     ink = BASE[theme]["edge"]
     return [
+        {**_described(layer, "line", source), "type": "line",
+         "filter": ["==", ["geometry-type"], "LineString"], "layout": _layout(layer),
+         "paint": {"line-color": ink, "line-width": 2}},
         {**_described(layer, "fill", source), "type": "fill",
          "filter": ["==", ["geometry-type"], "Polygon"], "layout": _layout(layer),
          "paint": {"fill-color": ink, "fill-opacity": 0.25, "fill-outline-color": ink}},

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
-from data.demo import pipelines, protection_targets, risk_points, road_segments, vessels
+from data.demo import (
+    crashes,
+    pipelines,
+    protection_targets,
+    risk_points,
+    road_segments,
+    roads,
+    vessels,
+)
 from data.demo.city import City, read_city
 
 AS_OF = date(2026, 11, 1)
@@ -41,7 +49,7 @@ def generate(
     out.mkdir(parents=True, exist_ok=True)
     city = read_city(profile_folder)
     files: Files = [("townships", _townships(profile_folder, out))]
-    for layer, name, write in _writers(city, scale, as_of):
+    for layer, name, write in _writers(city, scale, as_of, seed):
         path = out / name
         count = write(path, np.random.default_rng([seed, len(files)]))
         say(f"{layer}: {count}")
@@ -56,9 +64,11 @@ def _townships(profile_folder: Path, out: Path) -> Path:
 Writer = Callable[[Path, np.random.Generator], int]
 
 
-def _writers(city: City, scale: int, as_of: date) -> list[tuple[str, str, Writer]]:
+def _writers(city: City, scale: int, as_of: date, seed: int) -> list[tuple[str, str, Writer]]:
     """Return layer, file name and writer of each file, in order."""
     laid = pipelines.Network(city)
+    routes = roads.Network(city, np.random.default_rng([seed, 101]))
+    clusters = crashes.plant(routes, np.random.default_rng([seed, 102]))
     fleet = vessels.Fleet(city, scale, as_of)
     points = risk_points.DEFAULT_COUNT * scale
     return [
@@ -70,7 +80,11 @@ def _writers(city: City, scale: int, as_of: date) -> list[tuple[str, str, Writer
          lambda path, random: laid.write_lines(path, as_of, random)),
         ("pipeline_markers", "pipeline_markers.csv", laid.write_markers),
         ("road_segments", "road_segments.geojson",
-         lambda path, random: road_segments.write(city, path, as_of, random)),
+         lambda path, random: road_segments.write(routes, clusters, path, as_of, random)),
         ("vessels", "vessels.csv", fleet.write_register),
         ("vessel_positions", "vessel_positions.csv.gz", fleet.write_positions),
+        ("roads", "roads.geojson", routes.write_lines),
+        ("road_markers", "road_markers.csv", lambda path, _random: routes.write_markers(path)),
+        ("crashes", "crashes.csv",
+         lambda path, random: crashes.write(routes, clusters, path, as_of, random)),
     ]  # fmt: skip

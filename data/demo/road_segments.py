@@ -1,6 +1,5 @@
 """Dangerous stretches of road, cut from the routes of the base map, as the police print them."""
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from shapely.geometry import LineString, Point
 from data import geojson
 from data.demo import names
 from data.demo.city import City
-from data.demo.network import split, stitched
+from data.demo.crashes import TREATED_AGO_Y, Cluster
+from data.demo.roads import Network, Route
 from data.demo.scatter import DECIMALS
 from data.demo.sites import HILLS_BELOW
 
@@ -21,9 +21,9 @@ COUNT = 300
 NOTE = "示意数据，路线编号与事故数均为虚构"
 
 _LEAST_M, _MOST_M = 200.0, 2000.0
-_SHORTEST_ROUTE_M = 700.0
-_PLAIN_KINDS = {"事故多发": 0.64, "平交口": 0.22, "临水临崖": 0.1, "急弯": 0.04}
-_HILL_KINDS = {"临水临崖": 0.34, "高落差": 0.26, "急弯": 0.22, "长下坡": 0.14, "事故多发": 0.04}
+_PLAIN_KINDS = {"平交口": 0.62, "临水临崖": 0.28, "急弯": 0.1}
+_HILL_KINDS = {"临水临崖": 0.36, "高落差": 0.27, "急弯": 0.22, "长下坡": 0.15}
+_TREATED_HALF_M = 260.0
 _BESIDE = ("临水临崖", "高落差")
 _NOT_ASSESSED = 0
 _GRADES = (1, 2, 3, 4, _NOT_ASSESSED)
@@ -36,30 +36,29 @@ _COUNTS = {
 """Span of the crashes with three deaths, one death, of general procedure, and slight, by grade."""
 
 _SHARE_UNSAFE = 0.3
-_LONG_ROUTE_M = 30_000.0
 _SHARES = (0.03, 0.09, 0.26, 0.58, 0.04)
 """Share of the segments that shall come to each grade; 0 is not assessed."""
 
 
-@dataclass(frozen=True)
-class Route:
-    """One route with invented number and name; metres, stakes from its first point."""
+def write(
+    network: Network, clusters: list[Cluster], path: Path, as_of: date, random: np.random.Generator
+) -> int:
+    """Write the segments as GeoJSON, black spots that were treated among them; return how many.
 
-    code: str
-    name: str
-    line: LineString
-    origin_m: float
-
-
-def write(city: City, path: Path, as_of: date, random: np.random.Generator) -> int:
-    """Write the segments as GeoJSON; return how many."""
+    Black spots that nobody treated yet are not in the register: the analysis of crashes finds them.
+    """
+    city = network.city
+    treated = [one for one in clusters if one.treated]
+    spans = _spans(network.routes, COUNT - len(treated), random)
+    black = [(one.route, one.at_m - _TREATED_HALF_M, one.at_m + _TREATED_HALF_M) for one in treated]
     features = []
-    spans = _spans(_routes(city, random), random)
-    for number, (route, start, end) in enumerate(spans, start=1):
+    for number, (route, start, end) in enumerate([*spans, *black], start=1):
         cut = shapely.ops.substring(route.line, start, end)
         line = LineString(shapely.get_coordinates(cut))
         facts = _facts(city, line, as_of, random)
-        stakes = (route.origin_m + start, route.origin_m + end)
+        if number > len(spans):
+            facts |= _treated(as_of)
+        stakes = (round(route.stake(start)), round(route.stake(end)))
         place = _village(city, line)
         features.append(
             (_numbered(number, route, stakes, place) | facts, city.plane.round_earth(line))
@@ -68,50 +67,40 @@ def write(city: City, path: Path, as_of: date, random: np.random.Generator) -> i
     return len(features)
 
 
-def _routes(city: City, random: np.random.Generator) -> list[Route]:
-    """Return the routes: edges of the main roads stitched together, and each lane."""
-    ground = city.ground
-    inside = [shapely.intersection(line, ground) for line in city.roads]
-    lines = stitched(split([line for line in inside if not line.is_empty]))
-    lanes = [LineString(shapely.get_coordinates(line)) for _, line in city.lanes]
-    routes: list[Route] = []
-    for position, line in enumerate([*lines, *lanes]):
-        if line.length < _SHORTEST_ROUTE_M:
-            continue
-        name = (
-            _between(city, line) if position < len(lines) else city.lanes[position - len(lines)][0]
-        )
-        origin = float(random.integers(0, 60) * 1000) if line.length < _LONG_ROUTE_M else 0.0
-        routes.append(Route(f"示意X{101 + len(routes)}", name, line, origin))
-    return routes
+def _treated(as_of: date) -> dict[str, Any]:
+    """Return what a black spot says of itself after its treatment."""
+    return {
+        "kind": "事故多发",
+        "treatment_state": "已治理",
+        "treatment_year": as_of.year - TREATED_AGO_Y,
+        **dict.fromkeys(("drop_m", "water_depth_m", "edge_distance_m", "guardrail")),
+        "crashes": 2,
+        "fatal_crashes": 0,
+        "major_crashes": 0,
+        "general_crashes": 1,
+        "deaths": 0,
+    }
 
 
-def _between(city: City, line: LineString) -> str:
-    """Return a name from the townships at both ends: 示意临泗线."""
-    ends = [
-        min(city.areas, key=lambda area: Point(area.seat).distance(Point(end))).name[0]
-        for end in (line.coords[0], line.coords[-1])
-    ]
-    return f"示意{ends[0]}{ends[1] if ends[1] != ends[0] else '北'}线"
-
-
-def _spans(routes: list[Route], random: np.random.Generator) -> list[tuple[Route, float, float]]:
-    """Return `COUNT` stretches that do not overlap, more on long routes."""
+def _spans(
+    routes: list[Route], count: int, random: np.random.Generator
+) -> list[tuple[Route, float, float]]:
+    """Return `count` stretches that do not overlap, more on long routes."""
     whole = sum(route.line.length for route in routes)
     found: list[tuple[Route, float, float]] = []
-    pace = whole / COUNT
+    pace = whole / count
     for route in routes:
         lengths = np.clip(random.lognormal(6.15, 0.55, 400), _LEAST_M, _MOST_M).round(-1)
-        gaps = random.uniform(0.3, 1.7, 400) * np.maximum(pace * 0.97 - lengths.mean(), 60)
+        gaps = random.uniform(0.3, 1.7, 400) * np.maximum(pace * 0.93 - lengths.mean(), 60)
         along = float(gaps[0]) / 2
         for length, gap in zip(lengths.tolist(), gaps.tolist(), strict=True):
             if along + length > route.line.length:
                 break
             found.append((route, round(along, -1), round(along, -1) + length))
             along += length + gap
-    if len(found) < COUNT:
+    if len(found) < count:
         raise ValueError(f"the roads hold only {len(found)} segments")
-    chosen = np.sort(random.permutation(len(found))[:COUNT])
+    chosen = np.sort(random.permutation(len(found))[:count])
     return [found[i] for i in chosen.tolist()]
 
 
@@ -122,7 +111,7 @@ def _village(city: City, line: LineString) -> str:
     return f"{area.name}{village.name}"
 
 
-def _numbered(number: int, route: Route, stakes: tuple[float, float], place: str) -> dict[str, Any]:
+def _numbered(number: int, route: Route, stakes: tuple[int, int], place: str) -> dict[str, Any]:
     """Return number and name: 示意临泗线(示意X101)14K+600M—14K+850M（泗门镇楝树下村路段）."""
     start, end = (f"{int(stake) // 1000}K+{int(stake) % 1000:03d}M" for stake in stakes)
     return {
@@ -130,8 +119,8 @@ def _numbered(number: int, route: Route, stakes: tuple[float, float], place: str
         "name": f"{route.name}({route.code}){start}—{end}（{place}路段）",
         "route_code": route.code,
         "route_name": route.name,
-        "from_m": stakes[0],
-        "to_m": stakes[1],
+        "from_m": float(stakes[0]),
+        "to_m": float(stakes[1]),
     }
 
 

@@ -42,6 +42,10 @@ class RegisteredSegment(Protocol):
         """Whether the road played a part."""
 
     @property
+    def psi_rank_value(self) -> float | None:
+        """Rank by excess among the black spots, (0, 1]."""
+
+    @property
     def guardrail(self) -> str | None:
         """State of the guardrail."""
 
@@ -84,6 +88,7 @@ def grade(row: RegisteredSegment, book: RuleBook | None = None) -> Assessment:
             major_crashes=row.major_crashes,
             general_crashes=row.general_crashes,
             unsafe_road=row.unsafe_road,
+            psi_rank=row.psi_rank_value,
         ),
         road.RoadRules.among(book),
     )

@@ -17,7 +17,9 @@ from tests.data.demonstration import PROFILE, Demo
 DAY = date(2026, 11, 1)
 
 
-@pytest.mark.parametrize("layer", ["risk_points", "pipelines", "road_segments", "vessel_positions"])
+@pytest.mark.parametrize(
+    "layer", ["risk_points", "pipelines", "road_segments", "vessel_positions", "crashes"]
+)
 def test_the_same_seed_gives_the_same_bytes(demo: Demo, twin: dict[str, Path], layer: str) -> None:
     assert demo.files[layer].read_bytes() == twin[layer].read_bytes()
 

@@ -203,6 +203,7 @@ def segment(kind: str, **known: Any) -> Any:
     fields = (
         "crashes", "fatal_crashes", "major_crashes", "general_crashes", "unsafe_road",
         "guardrail", "drop_m", "water_depth_m", "edge_distance_m", "sharp_curve",
+        "psi_rank_value",
     )  # fmt: skip
     return SimpleNamespace(kind=kind, **{**dict.fromkeys(fields), **known})
 
@@ -215,6 +216,8 @@ QUIET = {"crashes": 0, "fatal_crashes": 0, "major_crashes": 0, "general_crashes"
     [
         (segment("事故多发", **QUIET), 4),
         (segment("事故多发"), None),
+        (segment("事故多发", **QUIET, psi_rank_value=0.05), 1),
+        (segment("事故多发", **QUIET, psi_rank_value=0.06), 4),
         (segment("事故多发", guardrail="none", drop_m=9), 1),
         (segment("事故多发", guardrail="standard"), None),
         (segment("临水临崖", **QUIET), None),
