@@ -26,11 +26,11 @@ def stale_from(
         that does not.
     """
     months = (rules or DynamicRules.shipped()).stale_after_months
-    last_days = []
+    last_days: list[ColumnElement[Any]] = []
     if layer.holds_until:
         last_days.append(rows.c[layer.holds_until])
     if layer.assessed_on:
-        end = rows.c[layer.assessed_on] + func.make_interval(0, months)
+        end: Any = rows.c[layer.assessed_on] + func.make_interval(0, months)
         last_days.append(cast(end, Date))
     return func.coalesce(*last_days) + 1 if last_days else None
 
