@@ -2,9 +2,11 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.errors import CommandFailed
 
@@ -44,6 +46,11 @@ class City:
     time_zone: str
     attribution: tuple[str, ...]
     folder: Path
+
+    def today(self, instant: datetime | None = None) -> date:
+        """The day that it is in the city, or that it was at an instant."""
+        zone = ZoneInfo(self.time_zone)
+        return (datetime.now(zone) if instant is None else instant.astimezone(zone)).date()
 
     def base_file(self, name: str) -> Path:
         """Path of one file of the base map: `land`, `roads`, `places` or `outline`."""

@@ -1,8 +1,9 @@
 """Area grades and counts, as the map, the API and the reports tell them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, cast
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal, cast
 
 from app.db.reader import Reader
 from app.queries.summary import OFF, By, areas, summary, total
@@ -12,11 +13,34 @@ from layers.grading import area
 from layers.grading.area import AreaRules, Counts, Method
 from layers.grading.rule_set import load
 
-SQUARE_KILOMETRES = "area_km2"
-"""Scale of the index by which townships are compared."""
+Per = Literal["area_km2", "population", "enterprises", "none"]
+"""What the index of a township is divided by."""
 
 RULES = cast("AreaRules", load("area_severity"))
 """Weights and breaks of the map: grave areas stand out, long registers do not."""
+
+AMOUNTS: dict[Per, str] = {
+    "area_km2": "面积", "population": "常住人口", "enterprises": "企业数", "none": "",
+}  # fmt: skip
+"""The divisors in Chinese."""
+
+
+@dataclass(frozen=True)
+class How:
+    """What the rows of a summary are, and how each gets its grade.
+
+    Attributes:
+        by: What the rows are.
+        method: How an area gets its grade: `max`, `count`, or `index` (weighted). A key that is no
+            area has no divisor; its grade is that of the worst in it.
+        per: What the index of a township is divided by; a township that does not tell it has
+            neither index nor grade by it.
+    """
+
+    by: By = "township"
+    method: Method = "index"
+    per: Per = "area_km2"
+
 
 OFF_NAME = "市域外 outside the city"
 
@@ -25,9 +49,9 @@ def summarise(
     reader: Reader,
     layers: Mapping[str, Layer],
     counted: Sequence[Layer],
-    by: By,
-    method: Method,
+    how: How,
     where: Where,
+    today: date,
 ) -> dict[str, Any]:
     """Counts by key with the grade of each key, and the same over everything.
 
@@ -35,26 +59,25 @@ def summarise(
         reader: What reads.
         layers: Every layer, for townships and the names of categories.
         counted: Layers whose features count; each must be graded.
-        by: What the rows are.
-        method: How an area gets its grade: `max`, `count`, or `index` (weighted, per km² for a
-            township). A key that is no area has no divisor, so its index is the weighted sum and
-            its grade that of the worst in it.
+        how: What the rows are, and how each gets its grade.
         where: Box and instant.
+        today: Day against which assessments are held: a stale one keeps its colour and is told.
     """
     townships = layers["townships"]
-    found = {row["key"]: row for row in reader.all(summary(counted, townships, by, where))}
-    if by == "township":
+    statement = summary(counted, townships, how.by, where, today)
+    found = {row["key"]: row for row in reader.all(statement)}
+    if how.by == "township":
         known = reader.all(areas(townships))
-        rows = [_area_row(area_facts, found.pop(area_facts["key"], {}), method)
-                for area_facts in known]  # fmt: skip
+        rows = [_area_row(facts, found.pop(facts["key"], {}), how) for facts in known]
         rows += [_row(key, OFF_NAME, row) for key, row in found.items()]
     else:
-        names = _names(layers, by)
+        names = _names(layers, how.by)
         rows = [_row(key, names.get(key, key), row) for key, row in found.items()]
-    everything = reader.one(total(counted, where)) or {}
+    everything = reader.one(total(counted, where, today)) or {}
     return {
-        "by": by,
-        "method": method,
+        "by": how.by,
+        "method": how.method,
+        "per": how.per,
         "asof": (where.asof or datetime.now(UTC)).isoformat(),
         "layers": [layer.id for layer in counted],
         "rows": rows,
@@ -62,18 +85,28 @@ def summarise(
     }
 
 
-def _area_row(facts: Mapping[str, Any], row: Mapping[str, Any], method: Method) -> dict[str, Any]:
+def _area_row(facts: Mapping[str, Any], row: Mapping[str, Any], how: How) -> dict[str, Any]:
     counts = _counts(row)
-    scale = (SQUARE_KILOMETRES, facts["area_km2"])
-    assessment = area.grade(counts, method, scale if method == "index" else None, RULES)
+    graded = _graded(counts, facts, how)
     return {
         **_row(facts["key"], facts["name"], row),
-        "grade": assessment.grade,
-        "decided_by": assessment.decided_by,
-        "index": round(area.index(counts, scale, RULES), 4),
+        **graded,
         "area_km2": round(facts["area_km2"], 3),
         "population": facts["population"],
+        "enterprises": facts["enterprises"],
     }
+
+
+def _graded(counts: Counts, facts: Mapping[str, Any], how: How) -> dict[str, Any]:
+    """Grade, what decided and index; all empty where the divisor is not known or zero."""
+    amount = 1 if how.per == "none" else facts[how.per]
+    if how.method == "index" and not amount:
+        decided = f"缺少 {AMOUNTS[how.per]}"
+        return {"grade": None, "decided_by": decided, "index": None}
+    scale = (how.per, amount) if amount else None
+    assessment = area.grade(counts, how.method, scale if how.method == "index" else None, RULES)
+    index = round(area.index(counts, scale, RULES), 4) if scale else None
+    return {"grade": assessment.grade, "decided_by": assessment.decided_by, "index": index}
 
 
 def _row(key: str, name: str, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,6 +117,7 @@ def _row(key: str, name: str, row: Mapping[str, Any]) -> dict[str, Any]:
         "grade": area.grade(counts, "max", rules=RULES).grade,
         "counts": counts.as_json(),
         "total": int(row.get("n") or 0),
+        "stale": int(row.get("stale") or 0),
         "length_m": round(float(row.get("length_m") or 0), 1),
     }
 

@@ -5,9 +5,9 @@ module is imported, before anything listens. Nothing here knows of a database, a
 """
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal, Protocol, Union, get_args, get_origin
 
@@ -126,6 +126,26 @@ class Grading(Protocol):
         """Grade a row; `book` holds the rule sets that replace the shipped ones."""
 
 
+@dataclass(frozen=True, slots=True)
+class Raising:
+    """How open features of one layer raise the displayed grade of features of others.
+
+    Attributes:
+        at: Id of a graded layer, and the field that holds the key of its feature.
+        reads: Fields that `reasons` reads.
+        reasons: From a row and today to the reasons of the dynamic rule set that it counts for.
+    """
+
+    at: tuple[tuple[str, str], ...]
+    reads: tuple[str, ...]
+    reasons: Callable[[Any, date], tuple[str, ...]]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of all fields that it looks at."""
+        return (*(name for _, name in self.at), *self.reads)
+
+
 @dataclass(frozen=True)
 class Layer:
     """One collection of the API, one table, one entry of the map's layer tree.
@@ -148,6 +168,7 @@ class Layer:
         tile_fields: Attributes carried in tiles beside id and grade; the rest comes by click.
         card_fields: Attributes on the map's card, in order.
         owner_fields: Attributes that say who answers for the feature, in order.
+        raising: How its open features raise the displayed grade of others; None: they do not.
         assessed_on: Field with the day of the assessment; None where the layer has none.
         holds_until: Field with the last day on which the assessment holds; None likewise.
         instant: Field by which `datetime` filters; None where time does not apply.
@@ -176,6 +197,7 @@ class Layer:
     tile_fields: tuple[str, ...] = ()
     card_fields: tuple[str, ...] = ()
     owner_fields: tuple[str, ...] = ()
+    raising: Raising | None = None
     assessed_on: str | None = None
     holds_until: str | None = None
     instant: str | None = None
@@ -192,7 +214,8 @@ class Layer:
         named = (*self.key, self.label, *self.tile_fields, *self.card_fields, *self.owner_fields,
                  *self.grade_fields)  # fmt: skip
         single = (self.instant, self.assessed_on, self.holds_until)
-        for name in (*named, *(each for each in single if each)):
+        raising = self.raising.fields if self.raising else ()
+        for name in (*named, *raising, *(each for each in single if each)):
             if name not in self.row.model_fields:
                 raise DeclarationError(f"{self.id}: {self.row.__name__} has no field {name!r}")
         if not self.key:

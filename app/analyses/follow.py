@@ -1,10 +1,13 @@
 """What follows an import: layers that are computed from the one that changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 
 from sqlalchemy import Connection
 
+from app.analyses.neighbours import HAZARDS, NEIGHBOURS, count_neighbours
 from app.analyses.places import place_again
+from app.analyses.raising import concerns, raise_again
 from app.analyses.tracks import make_tracks, name_tracks
 from layers.declare import Layer
 
@@ -12,10 +15,22 @@ FOLLOWERS: dict[str, Callable[[Connection, dict[str, Layer]], list[str]]] = {
     "townships": place_again,
     "vessel_positions": make_tracks,
     "vessels": name_tracks,
+    HAZARDS: count_neighbours,
+    NEIGHBOURS: count_neighbours,
 }
 
 
-def follow(connection: Connection, layer: Layer, layers: dict[str, Layer]) -> list[str]:
+def follow(
+    connection: Connection, layer: Layer, layers: dict[str, Layer], today: date
+) -> list[str]:
     """Compute what depends on a layer that an import changed; returns what it has to tell."""
     step = FOLLOWERS.get(layer.id)
-    return step(connection, layers) if step else []
+    told = step(connection, layers) if step else []
+    if concerns(layer, layers):
+        raise_again(connection, layers, today)
+    return told
+
+
+def waits(layer: Layer, layers: Mapping[str, Layer]) -> bool:
+    """Whether what follows its import changes rows of layers that other imports change too."""
+    return layer.id == NEIGHBOURS or concerns(layer, layers)

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, text, update
 
 from app.analyses.moves import Regraded
+from app.analyses.neighbours import HAZARDS, count_neighbours
+from app.analyses.raising import raise_again
 from app.analyses.regrade import LISTED, Regrading
 from app.db.tables import table_of
 from layers.declare import Layer
@@ -26,10 +29,12 @@ class Order:
         listed: Moves to list for each layer; None for all.
         actor: Who does it.
         reason: Why, as history tells it.
+        today: Day in the city's zone, against which deadlines are held.
     """
 
     actor: str
     reason: str
+    today: date
     layers: Sequence[Layer] | None = None
     book: RuleBook | None = None
     dry_run: bool = False
@@ -53,7 +58,10 @@ def regrade_layers(
         What happened to each layer; its followers come after it.
     """
     _begin(connection, order)
-    return [_regrade(connection, layers, layer, order) for layer in _chosen(layers, order)]
+    outcomes = [_regrade(connection, layers, layer, order) for layer in _chosen(layers, order)]
+    if not order.dry_run:
+        raise_again(connection, layers, order.today)
+    return outcomes
 
 
 def _chosen(layers: Mapping[str, Layer], order: Order) -> Iterator[Layer]:
@@ -86,6 +94,8 @@ def _regrade(
 ) -> Regraded:
     if layer.id == FOLLOWER:
         _copy_grades(connection, layers)
+    if layer.id == HAZARDS:
+        count_neighbours(connection, dict(layers), order.book or {})
     regrading = Regrading(connection, layer, book=order.book)
     regrading.list_moves(order.listed)
     if not order.dry_run or layer.id == LEADER:

@@ -12,8 +12,10 @@ from sqlalchemy import Engine
 
 from app.analyses.moves import Regraded, Step, word
 from app.analyses.regrade_layers import Order, regrade_layers
+from app.city import read_city
 from app.db.guard import guarded
 from app.errors import CommandFailed
+from app.settings import Settings
 from layers.declare import Layer
 from layers.grading.rule_set import InvalidRuleSet, RuleSet, load
 from layers.registry import LAYERS
@@ -97,6 +99,7 @@ def grade(
     order = Order(
         actor=getpass.getuser(),
         reason=_reason(rules),
+        today=read_city(Settings().city_folder).today(),
         layers=None if layer is None else [layer],
         book=None if rules is None else {rules.kind: rules},
         dry_run=dry_run,

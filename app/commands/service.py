@@ -4,6 +4,7 @@ import socket
 
 import uvicorn
 
+from app.commands.midnight import days_kept
 from app.commands.terminal import say
 from app.errors import CommandFailed
 from app.logs import configure_logs
@@ -41,7 +42,8 @@ def take_port(settings: Settings) -> socket.socket:
 def serve(settings: Settings, url: str, listener: socket.socket) -> None:
     """Serve until the process is told to end."""
     configure_logs(settings.log_level)
-    app = create_app(open_state(settings, url, LAYERS))
+    state = open_state(settings, url, LAYERS)
+    app = create_app(state)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     say(f"http://{shown}:{port}  (Ctrl+C ends it 按 Ctrl+C 结束)")
@@ -49,4 +51,5 @@ def serve(settings: Settings, url: str, listener: socket.socket) -> None:
         app, log_config=None, access_log=False, loop="uvloop", http="httptools",
         timeout_graceful_shutdown=5, server_header=False,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listener])
+    with days_kept(url, state.city, LAYERS):
+        uvicorn.Server(config).run(sockets=[listener])

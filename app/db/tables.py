@@ -220,6 +220,8 @@ def _indexes(layer: Layer) -> tuple[Index, ...]:
         indexes.append(Index(f"gg_{layer.id}", on_ellipsoid, postgresql_using="gist"))
     if layer.graded:
         indexes.append(Index(f"ix_{layer.id}_grade_fid", "grade", "fid"))
+    for _, name in layer.raising.at if layer.raising else ():
+        indexes.append(Index(f"ix_{layer.id}_{name}", name))
     if layer.partitioned and layer.instant:
         name = f"bx_{layer.id}_{layer.instant}"
         indexes.append(Index(name, layer.instant, postgresql_using="brin"))

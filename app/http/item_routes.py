@@ -1,18 +1,15 @@
 """Features: pages of them, one, and why it has its colour."""
 
 import json
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from sqlalchemy import select
 
 from app.counts import BOUND
 from app.crs import read_crs
-from app.db.tables import ASSESSMENTS, history_of, table_of
 from app.errors import NotFound
+from app.explanations import explain
 from app.http.catalogue_routes import root_of
 from app.http.deps import OneLayer, Parts, only_known
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
@@ -36,11 +33,6 @@ GEOJSON = "application/geo+json"
 
 EXACT_COUNT = 100_000
 """Up to here `numberMatched` of a filter is counted; beyond, it is left out."""
-
-UNTOLD: dict[str, Any] = {
-    "inputs": {}, "steps": [], "decided_by": None, "source": None, "one_step_down": None,
-}  # fmt: skip
-"""What an assessment would tell, for a feature that has none."""
 
 LARGEST_ID = 2**63 - 1
 
@@ -153,44 +145,18 @@ def item(
 
 
 @router.get("/items/{id}/grade", dependencies=[Depends(only_known)])
-def grade(parts: Parts, layer: OneLayer, fid: FeatureId) -> dict[str, Any]:
+def grade(
+    parts: Parts,
+    layer: OneLayer,
+    fid: FeatureId,
+    asof: Annotated[str | None, Query(description="What was known at an instant.")] = None,
+) -> dict[str, Any]:
     """Why a feature has its colour: method, inputs, steps, threshold, clause, history."""
     if not layer.graded:
         raise NotFound(f"{layer.id} has no grades")
-    table = table_of(layer)
-    row = parts.reader.one(
-        select(table, ASSESSMENTS.c.content)
-        .outerjoin(ASSESSMENTS, ASSESSMENTS.c.id == table.c.assessment)
-        .where(table.c.fid == fid)
-    )
-    if row is None:
+    instant = read_instant(asof, "asof", parts.city.time_zone) if asof else None
+    today = parts.city.today(instant)
+    told = explain(parts.reader, parts.layers, layer, fid, today, instant)
+    if told is None:
         raise NotFound(f"{layer.id} has no feature {fid}")
-    today = datetime.now(ZoneInfo(parts.city.time_zone)).date()
-    until = row.get("valid_until")
-    return {
-        **UNTOLD,
-        **(row["content"] or {}),
-        "grade": row["grade"],
-        "method": row["grade_method"],
-        "rule_set": row["rule_set"],
-        "rule_version": row["rule_version"],
-        "assessed_at": row.get("assessed_at"),
-        "assessor": row.get("assessor"),
-        "valid_until": until,
-        "stale": until is not None and until < today,
-        "history": _history(parts, layer, fid),
-    }
-
-
-def _history(parts: Any, layer: Layer, fid: int) -> list[dict[str, Any]]:
-    if not layer.kept:
-        return []
-    past = history_of(layer)
-    rows = parts.reader.all(
-        select(past.c.grade, past.c.grade_method, past.c.rule_version, past.c.changed_at,
-               past.c.replaced_at, past.c.replaced_by, past.c.reason)
-        .where(past.c.fid == fid)
-        .order_by(past.c.replaced_at.desc())
-        .limit(100)
-    )  # fmt: skip
-    return [dict(row) for row in rows]
+    return told

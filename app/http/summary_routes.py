@@ -1,6 +1,6 @@
 """Counts by township, grade, category or industry."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
@@ -8,20 +8,28 @@ from app.errors import BadParameter
 from app.http.deps import Parts, layers_named, only_known
 from app.http.parameters import read_box, read_instant
 from app.http.problems import RESPONSES
+from app.queries.summary import By
 from app.queries.where import Where
-from app.summaries import summarise
+from app.summaries import How, Per, summarise
 from layers.grading.area import Method
 
 router = APIRouter(prefix="/api", tags=["summary"], dependencies=[Depends(only_known)],
                    responses=RESPONSES)  # fmt: skip
 
 
+def _how(
+    by: Annotated[By, Query(description="What the rows are.")] = "township",
+    method: Annotated[Method, Query(description="How an area gets its grade.")] = "index",
+    per: Annotated[Per, Query(description="What the index is divided by.")] = "area_km2",
+) -> How:
+    return How(by, method, per)
+
+
 @router.get("/summary")
 def summary(
     parts: Parts,
-    by: Literal["township", "grade", "category", "industry"] = "township",
+    how: Annotated[How, Depends(_how)],
     layers: Annotated[str | None, Query(description="Ids split by commas; all that count.")] = None,
-    method: Annotated[Method, Query(description="How an area gets its grade.")] = "index",
     bbox: Annotated[
         str | None, Query(description="Only what touches west,south,east,north.")
     ] = None,
@@ -33,7 +41,7 @@ def summary(
     if not chosen:
         raise BadParameter("layers", "none of them is graded, so there is nothing to count")
     box, srid = read_box(bbox)
-    zone = parts.city.time_zone
-    instant = read_instant(asof, "asof", zone) if asof else None
+    instant = read_instant(asof, "asof", parts.city.time_zone) if asof else None
     where = Where(box=box, box_srid=srid, asof=instant)
-    return summarise(parts.reader, parts.layers, chosen, by, method, where)
+    today = parts.city.today(instant)
+    return summarise(parts.reader, parts.layers, chosen, how, where, today)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, text, update
 
-from app.analyses.follow import follow
+from app.analyses.follow import follow, waits
 from app.city import City
 from app.db.guard import guarded
 from app.db.partitions import make_partitions
@@ -77,8 +77,11 @@ def run(
         records = _counted(table.records, report, tick)
         rows = _valid(parse(records, order.layer, naming, locator), report)
         with guarded(), engine.connect() as connection, connection.begin() as transaction:
-            _begin(connection, order)
+            _begin(connection, order, layers)
             _load(connection, rows, naming, layers, report)
+            if report.added or report.changed:
+                told = follow(connection, order.layer, layers, city.today())
+                report.warnings.extend(told)
             if order.dry_run:
                 transaction.rollback()
             else:
@@ -104,11 +107,9 @@ def _load(
     report.added, report.changed = loaded.added, loaded.changed
     report.unchanged = loaded.staged - loaded.added - loaded.changed
     report.unlocated = loaded.unlocated
-    if loaded.added or loaded.changed:
-        report.warnings.extend(follow(connection, layer, layers))
 
 
-def _begin(connection: Connection, order: Order) -> None:
+def _begin(connection: Connection, order: Order, layers: dict[str, Layer]) -> None:
     """One import of a layer at a time; who imports stands in every row that it changes."""
     # Townships wait for the points that are being placed in them, and points for townships.
     shared = "" if order.layer.id == "townships" else "_shared"
@@ -119,6 +120,8 @@ def _begin(connection: Connection, order: Order) -> None:
         ),
         {"layer": order.layer.id},
     )
+    if waits(order.layer, layers):
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('riskmap raising'))"))
     connection.execute(
         text(
             "SELECT set_config('riskmap.actor', :actor, true), "

@@ -5,6 +5,7 @@ the length that lies there; what lies in none counts under `off`.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Literal
 
 from geoalchemy2 import Geography
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Select,
     Text,
     cast,
+    false,
     func,
     literal,
     literal_column,
@@ -22,6 +24,7 @@ from sqlalchemy import (
 
 from app.db.tables import table_of
 from app.queries.source import rows_of
+from app.queries.stale import is_stale
 from app.queries.where import Where, conditions
 from layers.declare import Layer
 
@@ -31,16 +34,18 @@ OFF = "off"
 """Key of what lies in no township."""
 
 
-def summary(layers: Sequence[Layer], townships: Layer, by: By, where: Where) -> Select[Any]:
-    """Rows key, n, n1 … n4, n0 (unassessed), length_m."""
-    parts = [_counted(layer, townships, by, where) for layer in layers]
+def summary(
+    layers: Sequence[Layer], townships: Layer, by: By, where: Where, today: date
+) -> Select[Any]:
+    """Rows key, n, n1 … n4, n0 (unassessed), stale (graded, but past its day), length_m."""
+    parts = [_counted(layer, townships, by, where, today) for layer in layers]
     figures = _figures(union_all(*parts).subquery("every"))
     return figures.order_by(literal_column("key"))
 
 
-def total(layers: Sequence[Layer], where: Where) -> Select[Any]:
+def total(layers: Sequence[Layer], where: Where, today: date) -> Select[Any]:
     """The same figures over everything, each feature counted once."""
-    keyed = [_keyed(layer, _chosen(layer, where), literal("all")) for layer in layers]
+    keyed = [_keyed(layer, _chosen(layer, where, today), literal("all")) for layer in layers]
     return _figures(union_all(*keyed).subquery("every"))
 
 
@@ -56,16 +61,22 @@ def areas(townships: Layer) -> Select[Any]:
     ).order_by(table.c.code)
 
 
-def _counted(layer: Layer, townships: Layer, by: By, where: Where) -> Select[Any]:
-    chosen = _chosen(layer, where)
+def _counted(layer: Layer, townships: Layer, by: By, where: Where, today: date) -> Select[Any]:
+    chosen = _chosen(layer, where, today)
     if by == "township" and layer.geometry == "MultiLineString":
         return _lines_by_township(layer, townships, chosen)
     return _keyed(layer, chosen, func.coalesce(_key(layer, chosen, by), OFF))
 
 
-def _chosen(layer: Layer, where: Where) -> FromClause:
+def _chosen(layer: Layer, where: Where, today: date) -> FromClause:
     rows = rows_of(layer, where.asof)
-    return select(*rows.c).where(*conditions(where, layer, rows)).subquery("chosen")
+    stale = is_stale(layer, rows, today)
+    marked = false() if stale is None else func.coalesce(stale, false())
+    return (
+        select(*rows.c, marked.label("stale"))
+        .where(*conditions(where, layer, rows))
+        .subquery("chosen")
+    )
 
 
 def _key(layer: Layer, chosen: FromClause, by: By) -> Any:
@@ -80,6 +91,7 @@ def _keyed(layer: Layer, chosen: FromClause, key: Any) -> Select[Any]:
     return select(
         cast(key, Text).label("key"),
         chosen.c.grade,
+        chosen.c.stale,
         _length(layer, chosen.c.geom).label("length_m"),
     )
 
@@ -90,6 +102,7 @@ def _figures(keyed: FromClause) -> Select[Any]:
         func.count().label("n"),
         *(func.count().filter(keyed.c.grade == each).label(f"n{each}") for each in (1, 2, 3, 4)),
         func.count().filter(keyed.c.grade.is_(None)).label("n0"),
+        func.count().filter(keyed.c.stale).label("stale"),
         func.coalesce(func.sum(keyed.c.length_m), 0.0).label("length_m"),
     ).group_by(keyed.c.key)
 
@@ -104,7 +117,7 @@ def _lines_by_township(layer: Layer, townships: Layer, chosen: FromClause) -> Se
     areas = table_of(townships)
     part = func.ST_Intersection(chosen.c.geom, areas.c.geom)
     inside = (
-        select(areas.c.code.label("key"), chosen.c.grade,
+        select(areas.c.code.label("key"), chosen.c.grade, chosen.c.stale,
                func.ST_Length(cast(part, Geography)).label("length_m"))
         .select_from(chosen)
         .join(areas, func.ST_Intersects(chosen.c.geom, areas.c.geom))
@@ -112,6 +125,6 @@ def _lines_by_township(layer: Layer, townships: Layer, chosen: FromClause) -> Se
     covered = select(func.ST_Union(areas.c.geom)).scalar_subquery()
     rest = func.ST_Length(cast(func.ST_Difference(chosen.c.geom, covered), Geography))
     length = func.coalesce(rest, _length(layer, chosen.c.geom)).label("length_m")
-    outside = select(literal(OFF).label("key"), chosen.c.grade, length)
+    outside = select(literal(OFF).label("key"), chosen.c.grade, chosen.c.stale, length)
     pieces = union_all(inside, outside).subquery("pieces")
     return select(*pieces.c).where(pieces.c.length_m > 0)

@@ -9,6 +9,8 @@ import numpy as np
 
 from data.demo import (
     crashes,
+    hidden_dangers,
+    major_hazards,
     pipelines,
     protection_targets,
     risk_points,
@@ -87,4 +89,9 @@ def _writers(city: City, scale: int, as_of: date, seed: int) -> list[tuple[str, 
         ("road_markers", "road_markers.csv", lambda path, _random: routes.write_markers(path)),
         ("crashes", "crashes.csv",
          lambda path, random: crashes.write(routes, clusters, path, as_of, random)),
+        ("major_hazards", "major_hazards.geojson",
+         lambda path, random: major_hazards.write(
+             city, path.parent / "risk_points.csv", path, as_of, random)),
+        ("hidden_dangers", "hidden_dangers.csv",
+         lambda path, random: hidden_dangers.write(path.parent, path, as_of, random)),
     ]  # fmt: skip

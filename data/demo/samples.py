@@ -33,10 +33,12 @@ FAULTS: dict[str, dict[str, Any]] = {
     "road_markers": {"marker_no": "K-1+000", "measure_m": "-1000"},
     "crashes": {"code": "SG-99999", "deaths": "-1"},
     "vessels": {"mmsi": "41299999"},
+    "major_hazards": {"code": "ZDWXY-999", "inventory": "液氯 5"},
+    "hidden_dangers": {"code": "YH-9999", "level": "特大"},
     "vessel_positions": {"lon": "181.00000", "lat": "91.00000"},
     "vessel_tracks": {"positions": "1"},
 }
-"""What is spoilt in the last row: L = 4 is in no table, 16 is a diameter in inches, and so on."""
+"""What is spoilt in the last row: L = 4 is in no table, 16 is a diameter in inches, 5 of what?"""
 
 _GAP_S = 6 * 3600
 

@@ -30,6 +30,8 @@ COUNTS = {
     "road_segments": 300,
     "vessels": 60,
     "roads": 56,
+    "major_hazards": 17,
+    "hidden_dangers": 488,
 }
 
 
