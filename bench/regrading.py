@@ -88,7 +88,8 @@ def _tell(name: str, memory: "Memory", engine: Engine, rules: RuleSet | None) ->
         start = time.perf_counter()
         report = grade(engine, POINTS, rules)
         took = time.perf_counter() - start
-    print(f"{name:26} {_counts(report)} in {took:6.2f} s; {memory.told()}")
+    speed = report.layers[0].rows / took
+    print(f"{name:26} {_counts(report)} in {took:6.2f} s, {speed:,.0f} rows/s; {memory.told()}")
 
 
 def _counts(report: Report) -> str:

@@ -19,13 +19,13 @@ KEPT = text(
 )
 
 FROM_SCRATCH = """
-SELECT level,
-       least(greatest(floor((ST_X(geom_3857) + 20037508.342789244) / size), 0), 2 ^ level - 1)::int AS x,
-       least(greatest(floor((20037508.342789244 - ST_Y(geom_3857)) / size), 0), 2 ^ level - 1)::int AS y,
+SELECT grid.level,
+       least(greatest(floor((ST_X(geom_3857) + 20037508.342789244) / size), 0), 2 ^ grid.level - 1)::int AS x,
+       least(greatest(floor((20037508.342789244 - ST_Y(geom_3857)) / size), 0), 2 ^ grid.level - 1)::int AS y,
        count(*) AS n, count(*) FILTER (WHERE {grade} IS NULL) AS n0,
        count(*) FILTER (WHERE {grade} = 1) AS n1, count(*) FILTER (WHERE {grade} = 2) AS n2,
        count(*) FILTER (WHERE {grade} = 3) AS n3, count(*) FILTER (WHERE {grade} = 4) AS n4
-  FROM {layer}, generate_series(6, 16) AS level, LATERAL (SELECT 40075016.685578488 / 2 ^ level AS size) s
+  FROM {layer}, generate_series(6, 16) AS grid(level), LATERAL (SELECT 40075016.685578488 / 2 ^ grid.level AS size) s
  WHERE geom_3857 IS NOT NULL
  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
