@@ -46,6 +46,9 @@ MODELS: Mapping[str, str] = {
     "individual_risk": "layers.grading.individual_risk:IndividualRiskRules",
     "dynamic": "layers.grading.dynamic:DynamicRules",
     "quantity": "layers.grading.quantity:QuantityRules",
+    "blackspot": "layers.blackspots.rules:BlackspotRules",
+    "crash_weights": "layers.blackspots.severity:CrashWeights",
+    "crash_screening": "layers.blackspots.screening:CrashScreening",
 }
 """Kind of a rule set to its model; resolved when needed, since methods import this module."""
 

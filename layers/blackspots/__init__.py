@@ -1,0 +1,1 @@
+"""Where crashes cluster on roads: pure methods, arrays in and results out, stakes in metres."""
