@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,9 +50,16 @@ class Placing:
     placed: list[Placed]
     unmatched: list[Unmatched]
 
+    @cached_property
+    def _by_route(self) -> dict[str, list[Placed]]:
+        by_route: dict[str, list[Placed]] = defaultdict(list)
+        for one in self.placed:
+            by_route[one.route].append(one)
+        return by_route
+
     def on(self, route: str) -> list[Placed]:
         """Return the crashes of one route, in the order of their stakes."""
-        return [one for one in self.placed if one.route == route]
+        return self._by_route.get(route, [])
 
 
 def read_crashes(

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from app.analyses.crash_points import place_crashes_again, place_new_crashes
 from app.analyses.neighbours import HAZARDS, NEIGHBOURS, count_neighbours
 from app.analyses.places import place_again
 from app.analyses.raising import concerns, raise_again
@@ -12,6 +13,9 @@ from app.analyses.tracks import make_tracks, name_tracks
 from layers.declare import Layer
 
 FOLLOWERS: dict[str, Callable[[Connection, dict[str, Layer]], list[str]]] = {
+    "crashes": place_new_crashes,
+    "road_markers": place_crashes_again,
+    "roads": place_crashes_again,
     "townships": place_again,
     "vessel_positions": make_tracks,
     "vessels": name_tracks,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
+from shapely import LineString, MultiLineString, Point
 from shapely.ops import substring
 from sqlalchemy import Connection, func, select
 
@@ -37,7 +37,7 @@ class Route:
     setting: str | None
     aadt: float | None
     responsible_unit: str | None
-    parts: tuple[BaseGeometry, ...]
+    parts: tuple[LineString, ...]
     offsets: Numbers
     stationing: Stationing
 
@@ -51,28 +51,29 @@ class Route:
         """First and last stake."""
         return self.stationing.first_m, self.stationing.last_m
 
-    def snap(self, points: Sequence[BaseGeometry]) -> tuple[Numbers, Numbers]:
+    def snap(self, points: Sequence[Point]) -> tuple[Numbers, Numbers]:
         """Return for each point the position of the nearest place on the route, and how far."""
         return snapped(self.parts, self.offsets, points)
 
-    def point(self, position_m: float) -> BaseGeometry:
+    def point(self, position_m: float) -> Point:
         """Return the place at a position; beyond the ends the end."""
         part = int(np.searchsorted(self.offsets[1:-1], position_m, side="right"))
-        return shapely.line_interpolate_point(self.parts[part], position_m - self.offsets[part])
+        along = float(position_m - self.offsets[part])
+        return Point(self.parts[part].interpolate(along))
 
-    def cut(self, from_m: float, to_m: float) -> BaseGeometry:
+    def cut(self, from_m: float, to_m: float) -> MultiLineString:
         """Return the stretch between two stakes as a multi-line."""
         start, end = (float(self.stationing.position(stake)) for stake in (from_m, to_m))
         pieces = []
         for part, first, last in zip(self.parts, self.offsets, self.offsets[1:], strict=False):
             low, high = max(start, first), min(end, last)
             if low < high:
-                pieces.append(substring(part, low - first, high - first))
-        return shapely.multilinestrings(pieces)
+                pieces.append(LineString(substring(part, low - first, high - first).coords))
+        return MultiLineString(pieces)
 
 
 def snapped(
-    parts: Sequence[BaseGeometry], offsets: Numbers, points: Sequence[BaseGeometry]
+    parts: Sequence[LineString], offsets: Numbers, points: Sequence[Point]
 ) -> tuple[Numbers, Numbers]:
     """Return for each point the position of the nearest place on a line, and how far; metres."""
     if not len(points):
@@ -104,7 +105,7 @@ def key_of(code: str) -> str:
 
 def _stones(
     connection: Connection, layers: dict[str, Layer], srid: int
-) -> dict[str, list[tuple[BaseGeometry, float]]]:
+) -> dict[str, list[tuple[Point, float]]]:
     markers = table_of(layers["road_markers"])
     metres = func.ST_Transform(markers.c.geom, srid)
     rows = connection.execute(
@@ -112,13 +113,13 @@ def _stones(
             markers.c.route_code, markers.c.measure_m, func.ST_X(metres), func.ST_Y(metres)
         ).where(markers.c.geom.is_not(None))
     )  # fmt: skip
-    found: dict[str, list[tuple[BaseGeometry, float]]] = defaultdict(list)
+    found: dict[str, list[tuple[Point, float]]] = defaultdict(list)
     for code, measure, x, y in rows:
-        found[key_of(code)].append((shapely.Point(x, y), measure))
+        found[key_of(code)].append((Point(x, y), measure))
     return found
 
 
-def _route(row: Any, stones: list[tuple[BaseGeometry, float]]) -> Route | None:
+def _route(row: Any, stones: list[tuple[Point, float]]) -> Route | None:
     """Return a route; None for one without a length."""
     parts = _parts(shapely.from_wkb(bytes(row["metres"])))
     if not parts:
@@ -126,7 +127,7 @@ def _route(row: Any, stones: list[tuple[BaseGeometry, float]]) -> Route | None:
     offsets = _offsets(parts)
     placed = _placed(parts, offsets, stones)
     if _runs_down(placed):
-        parts = tuple(shapely.reverse(part) for part in parts[::-1])
+        parts = tuple(LineString(part.coords[::-1]) for part in parts[::-1])
         offsets = _offsets(parts)
         placed = _placed(parts, offsets, stones)
     first, last = row["from_m"], row["to_m"]
@@ -143,17 +144,17 @@ def _route(row: Any, stones: list[tuple[BaseGeometry, float]]) -> Route | None:
     )
 
 
-def _parts(line: BaseGeometry) -> tuple[BaseGeometry, ...]:
+def _parts(line: Any) -> tuple[LineString, ...]:
     merged = shapely.line_merge(line)
     return tuple(part for part in shapely.get_parts(merged).tolist() if part.length > 0)
 
 
-def _offsets(parts: Sequence[BaseGeometry]) -> Numbers:
+def _offsets(parts: Sequence[LineString]) -> Numbers:
     return np.concatenate([[0.0], np.cumsum([part.length for part in parts])])
 
 
 def _placed(
-    parts: Sequence[BaseGeometry], offsets: Numbers, stones: list[tuple[BaseGeometry, float]]
+    parts: Sequence[LineString], offsets: Numbers, stones: list[tuple[Point, float]]
 ) -> list[tuple[float, float]]:
     """Return position and stake of the stones that stand on their route."""
     positions, apart = snapped(parts, offsets, [point for point, _ in stones])

@@ -19,6 +19,7 @@ YEARS = 5
 CLUSTERS = 22
 TREATED = 3
 TREATED_AGO_Y = 2
+_TREATED_CLASSES = ("国道", "省道")
 
 _RECENT_DAYS = 3 * 365 - 20
 _ZONE = timezone(timedelta(hours=8))
@@ -56,10 +57,12 @@ class Cluster:
 def plant(network: Network, random: np.random.Generator) -> list[Cluster]:
     """Choose where crashes shall cluster; the first are treated ones, then the gravest."""
     long = [route for route in network.routes if route.line.length > _LEAST_ROUTE_M]
-    lengths = np.array([route.line.length for route in long])
+    busy = [route for route in long if route.road_class in _TREATED_CLASSES]
     found: list[Cluster] = []
     while len(found) < CLUSTERS + TREATED:
-        route = long[int(random.choice(len(long), p=lengths / lengths.sum()))]
+        among = busy if len(found) < TREATED else long
+        lengths = np.array([route.line.length for route in among])
+        route = among[int(random.choice(len(among), p=lengths / lengths.sum()))]
         at = float(random.uniform(_MARGIN_M, route.line.length - _MARGIN_M))
         near = (one for one in found if one.route is route)
         if any(abs(one.at_m - at) < 4 * _MARGIN_M for one in near):

@@ -4,7 +4,6 @@ A stone stands where it was set, not where the line on the map measures a kilome
 stones stakes are shared out evenly, beyond the outermost a metre is a metre.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,9 @@ from layers.blackspots.crash_list import Numbers
 
 LEAST_STONES = 2
 """One stone shifts stakes, two scale them."""
+
+FASTEST = 2.0
+"""By how much stakes may run faster or slower than the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +84,25 @@ def stationing(
 def _rising(stones: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Return the longest series of stones whose positions and stakes both rise.
 
-    Source: Fredman, On computing the length of longest increasing subsequences, 1975.
+    A step whose stakes run more than twice or less than half as fast as the line counts against
+    the series, half a stone: a stone with a wrong number is left out, a break in the stakes
+    (断链) stays.
     """
-    apart = [one for i, one in enumerate(stones) if i == 0 or one[0] > stones[i - 1][0]]
-    tails: list[float] = []
-    last: list[int] = []
-    before: list[int] = []
-    for number, (_, stake) in enumerate(apart):
-        rank = bisect_left(tails, stake)
-        before.append(last[rank - 1] if rank else -1)
-        if rank == len(tails):
-            tails.append(stake)
-            last.append(number)
-        else:
-            tails[rank], last[rank] = stake, number
-    series = []
-    number = last[-1] if last else -1
+    if not stones:
+        return []
+    positions, stakes = (np.array(column, dtype=np.float64) for column in zip(*stones, strict=True))
+    best = np.ones(len(stones))
+    before = np.full(len(stones), -1)
+    for here in range(1, len(stones)):
+        onward, upward = positions[here] - positions[:here], stakes[here] - stakes[:here]
+        odd = (upward > FASTEST * onward) | (onward > FASTEST * upward)
+        series = np.where((onward > 0) & (upward > 0), best[:here] - odd / 2, 0.0)
+        last = int(np.argmax(series))
+        if series[last] > 0:
+            best[here], before[here] = 1 + series[last], last
+    kept = []
+    number = int(np.argmax(best))
     while number >= 0:
-        series.append(apart[number])
-        number = before[number]
-    return series[::-1]
+        kept.append(stones[number])
+        number = int(before[number])
+    return kept[::-1]
