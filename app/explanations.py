@@ -14,7 +14,8 @@ from layers.declare import Layer, Raising
 from layers.grading import dynamic
 
 UNTOLD: dict[str, Any] = {
-    "inputs": {}, "steps": [], "decided_by": None, "source": None, "one_step_down": None,
+    "inputs": {}, "steps": [], "decided_by": None, "decided_by_en": None, "source": None,
+    "one_step_down": None, "one_step_down_en": None,
 }  # fmt: skip
 """What an assessment would tell, for a feature that has none."""
 
@@ -136,6 +137,7 @@ def _history(reader: Reader, layer: Layer, fid: int, asof: datetime | None) -> l
     rows = reader.all(
         select(past.c.grade, past.c.displayed_grade, past.c.grade_method, past.c.rule_set,
                past.c.rule_version, ASSESSMENTS.c.content["decided_by"].label("decided_by"),
+               ASSESSMENTS.c.content["decided_by_en"].label("decided_by_en"),
                past.c.changed_at, past.c.replaced_at, past.c.replaced_by, past.c.reason)
         .outerjoin(ASSESSMENTS, ASSESSMENTS.c.id == past.c.assessment)
         .where(and_(past.c.fid == fid, *([] if before is None else [before])))

@@ -11,6 +11,7 @@ from app.queries.where import Where
 from layers.declare import Layer
 from layers.grading import area
 from layers.grading.area import AreaRules, Counts, Method
+from layers.grading.assessment import Words
 from layers.grading.rule_set import load
 
 Per = Literal["area_km2", "population", "enterprises", "none"]
@@ -19,10 +20,11 @@ Per = Literal["area_km2", "population", "enterprises", "none"]
 RULES = cast("AreaRules", load("area_severity"))
 """Weights and breaks of the map: grave areas stand out, long registers do not."""
 
-AMOUNTS: dict[Per, str] = {
-    "area_km2": "面积", "population": "常住人口", "enterprises": "企业数", "none": "",
+AMOUNTS: dict[Per, Words] = {
+    "area_km2": Words("面积", "the area"), "population": Words("常住人口", "the population"),
+    "enterprises": Words("企业数", "the number of enterprises"), "none": Words("", ""),
 }  # fmt: skip
-"""The divisors in Chinese."""
+"""The divisors."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,18 @@ def _graded(counts: Counts, facts: Mapping[str, Any], how: How) -> dict[str, Any
     """Grade, what decided and index; all empty where the divisor is not known or zero."""
     amount = 1 if how.per == "none" else facts[how.per]
     if how.method == "index" and not amount:
-        decided = f"缺少 {AMOUNTS[how.per]}"
-        return {"grade": None, "decided_by": decided, "index": None}
+        missing = AMOUNTS[how.per]
+        return {
+            "grade": None, "decided_by": f"缺少{missing.zh}",
+            "decided_by_en": f"{missing.en} not known", "index": None,
+        }  # fmt: skip
     scale = (how.per, amount) if amount else None
     assessment = area.grade(counts, how.method, scale if how.method == "index" else None, RULES)
     index = round(area.index(counts, scale, RULES), 4) if scale else None
-    return {"grade": assessment.grade, "decided_by": assessment.decided_by, "index": index}
+    return {
+        "grade": assessment.grade, "decided_by": assessment.decided_by,
+        "decided_by_en": assessment.decided_by_en, "index": index,
+    }  # fmt: skip
 
 
 def _row(key: str, name: str, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -246,7 +246,7 @@ def test_every_feature_tells_why_it_has_its_colour(
     words = {
         "grade", "method", "rule_set", "rule_version", "inputs", "steps", "decided_by", "source",
         "one_step_down", "assessed_at", "assessor", "valid_until", "stale", "history",
-        "displayed", "changed_at", "changed_by",
+        "displayed", "changed_at", "changed_by", "decided_by_en", "one_step_down_en",
     }  # fmt: skip
     for fid in fids(stock, layer):
         answer = stocked.get(f"/api/collections/{layer.id}/items/{fid}/grade")

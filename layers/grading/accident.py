@@ -121,7 +121,7 @@ def classify(
     positions = {name: bands.position(value, rules.column(name)) for name, value in values.items()}
     worst = min(positions.values())
     telling = [
-        bands.decided(_name(name, rules), values[name], rules.column(name))
+        bands.decided(_name(name, rules), values[name], rules.column(name)).zh
         + f" {getattr(rules.columns, name).unit}"
         for name, position in positions.items()
         if position == worst

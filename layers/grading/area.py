@@ -5,14 +5,23 @@ Three methods: the highest grade (最高原则), counts (数量修正), weighted
 Source: 区域风险等级 by provincial practice; there is no single national formula.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
 from layers.grading import bands, guard
-from layers.grading.assessment import GRADES, Assessment, Step, UngradableInput, plain
+from layers.grading.assessment import (
+    GRADES,
+    Assessment,
+    Said,
+    Step,
+    UngradableInput,
+    Words,
+    joined,
+    plain,
+)
 from layers.grading.bands import GradeBands
 from layers.grading.rule_set import (
     FaultAt,
@@ -29,6 +38,13 @@ from layers.grading.verdict import assessed, unassessed
 
 Method = Literal["max", "count", "index"]
 """最高原则, 数量修正, 加权指数."""
+
+
+COUNT_NAMES: Mapping[str, Said] = {
+    **{str(grade): f"n{grade}" for grade in GRADES},
+    "unassessed": Words("未评估", "not assessed"),
+}
+"""Keys of the counts to what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +171,9 @@ def grade(
     if scale is not None:
         inputs[scale[0]] = scale[1]
     if not any(counts.graded()):
-        return unassessed(rules, inputs, ("已评估的对象",), _told(counts))
+        return unassessed(
+            rules, inputs, (Words("已评估的对象", "anything assessed"),), _told(counts)
+        )
     if chosen == "max":
         return _by_max(counts, inputs, rules)
     if chosen == "count":
@@ -194,7 +212,7 @@ def noisy_or(probabilities: Sequence[float]) -> float:
 
 
 def _told(counts: Counts) -> list[Step]:
-    return [Step(f"n{key}", value) for key, value in counts.as_json().items()]
+    return [Step(COUNT_NAMES[key], value) for key, value in counts.as_json().items()]
 
 
 def _divisor(scale: tuple[str, float] | None, rules: AreaRules) -> tuple[Scale, float]:
@@ -213,9 +231,16 @@ def _weighted(counts: Counts, rules: AreaRules) -> float:
 def _by_max(counts: Counts, inputs: dict[str, Any], rules: AreaRules) -> Assessment:
     found = next(grade for grade, number in zip(GRADES, counts.graded(), strict=True) if number)
     number = counts.graded()[found - 1]
-    shown = f"最高为 {found} 级,共 {number} 处"
-    down = None if found == GRADES[-1] else f"须消除或降低全部 {number} 处 {found} 级风险"
-    return assessed(rules, found, inputs, _told(counts), because=(shown, down))
+    shown = Words(
+        f"最高为 {found} 级,共 {number} 处", f"the highest is grade {found}, {number} of them"
+    )
+    down = Words(
+        f"须消除或降低全部 {number} 处 {found} 级风险",
+        f"all {number} of grade {found} must go or be lowered",
+    )
+    return assessed(
+        rules, found, inputs, _told(counts), because=(shown, None if found == GRADES[-1] else down)
+    )
 
 
 def _by_count(counts: Counts, inputs: dict[str, Any], rules: AreaRules) -> Assessment:
@@ -224,12 +249,22 @@ def _by_count(counts: Counts, inputs: dict[str, Any], rules: AreaRules) -> Asses
         held = [item for item in rule.any_of if numbers[item.grade] >= item.at_least]
         if held:
             first = held[0]
-            shown = f"{first.grade} 级 {numbers[first.grade]} 处 ≥ {first.at_least}"
-            down = "且".join(f"{item.grade} 级须少于 {item.at_least} 处" for item in held)
+            compared = f"{numbers[first.grade]} ≥ {first.at_least}"
+            shown = Words(
+                f"{first.grade} 级处数 {compared}", f"number of grade {first.grade}: {compared}"
+            )
+            down = joined([_fewer(item) for item in held], "且", " and ")
             steps = _told(counts)
             return assessed(rules, rule.grade, inputs, steps, because=(shown, down))
-    none = ("不符合任何一条数量规则", None)
+    none = (Words("不符合任何一条数量规则", "no rule of counts is met"), None)
     return assessed(rules, rules.otherwise, inputs, _told(counts), because=none)
+
+
+def _fewer(item: Condition) -> Words:
+    return Words(
+        f"{item.grade} 级须少于 {item.at_least} 处",
+        f"there must be fewer than {item.at_least} of grade {item.grade}",
+    )
 
 
 def _by_index(
@@ -239,7 +274,8 @@ def _by_index(
     total = _weighted(counts, rules)
     value = total / amount
     band = scale.bands[bands.position(value, scale.bands)]
-    formula = f"Σ w·n / N = {plain(total)} / {plain(amount)}({scale.title.zh})"
+    divided = f"Σ w·n / N = {plain(total)} / {plain(amount)}"
+    formula = Words(f"{divided}({scale.title.zh})", f"{divided} ({scale.title.en})")
     because = (
         bands.decided("RI", value, scale.bands),
         bands.one_step_down("RI", value, scale.bands),

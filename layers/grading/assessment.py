@@ -3,31 +3,105 @@
 Holds no threshold and reads nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 GRADES = (1, 2, 3, 4)
 """重大, 较大, 一般, 低."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One intermediate value on the way to a grade: D, R, S, α, r, an HCA row."""
+class Bilingual(Protocol):
+    """Anything that is named in both languages of the map."""
 
-    name: str
-    value: float | str | None
-    unit: str | None = None
-    formula: str | None = None
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages of the map."""
+
+    zh: str
+    en: str
+
+
+Said = Bilingual | str
+"""A text in both languages, or one that is the same in both: a symbol, a formula, a name."""
+
+
+def in_chinese(said: Said) -> str:
+    """Return the Chinese text."""
+    return said if isinstance(said, str) else said.zh
+
+
+def in_english(said: Said) -> str:
+    """Return the English text."""
+    return said if isinstance(said, str) else said.en
+
+
+def joined(parts: Sequence[Said], zh: str = "、", en: str = ", ") -> Words:
+    """Return texts as one, with a separator for each language.
+
+    >>> joined([Words("水深", "depth"), "D"]).en
+    'depth, D'
+    """
+    return Words(zh.join(map(in_chinese, parts)), en.join(map(in_english, parts)))
+
+
+class Step:
+    """One intermediate value on the way to a grade: D, R, S, α, r, an HCA row.
+
+    Attributes:
+        name: In Chinese, or a symbol; likewise `value`, `unit` and `formula`.
+        in_english: The four of them in English.
+    """
+
+    __slots__ = ("formula", "in_english", "name", "unit", "value")
+
+    def __init__(
+        self,
+        name: Said,
+        value: float | Said | None,
+        unit: Said | None = None,
+        formula: Said | None = None,
+    ) -> None:
+        """Keep the step in both languages."""
+        parts = (name, value, unit, formula)
+        self.name, self.value, self.unit, self.formula = map(_chinese, parts)
+        self.in_english = tuple(map(_english, parts))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the step as a JSON object; None stays null."""
-        return {
-            "name": self.name,
-            "value": self.value,
-            "unit": self.unit,
-            "formula": self.formula,
-        }
+        """Return the step as a JSON object; `name_en` and the like only where English differs."""
+        names = ("name", "value", "unit", "formula")
+        told = {name: getattr(self, name) for name in names}
+        pairs = zip(names, self.in_english, strict=True)
+        return {**told, **{f"{name}_en": text for name, text in pairs if text != told[name]}}
+
+    def __eq__(self, other: object) -> bool:
+        """Steps are equal when they tell the same."""
+        return isinstance(other, Step) and self.as_json() == other.as_json()
+
+    def __hash__(self) -> int:
+        """Equal steps have equal hashes."""
+        return hash((self.name, self.value, self.in_english))
+
+    def __repr__(self) -> str:
+        """Show what it tells in Chinese."""
+        return f"Step({self.name!r}, {self.value!r})"
+
+
+def _chinese(part: Any) -> Any:
+    return part.zh if hasattr(part, "zh") else part
+
+
+def _english(part: Any) -> Any:
+    return part.en if hasattr(part, "en") else part
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +116,10 @@ class Assessment:
         inputs: What went in, ready for JSON; units stand in the keys (`pressure_mpa`).
         steps: Intermediate values in the order in which they were found.
         decided_by: The threshold or row that decided, short, in Chinese.
+        decided_by_en: The same in English.
         source: The clause.
         one_step_down: What would make the grade one less severe; None where nothing can.
+        one_step_down_en: The same in English.
     """
 
     grade: int | None
@@ -53,8 +129,17 @@ class Assessment:
     inputs: Mapping[str, Any]
     steps: tuple[Step, ...]
     decided_by: str
+    decided_by_en: str
     source: str
     one_step_down: str | None
+    one_step_down_en: str | None
+
+    @property
+    def because(self) -> tuple[Words, Words | None]:
+        """What decided, and what would move the grade one step down, in both languages."""
+        down, down_en = self.one_step_down, self.one_step_down_en
+        decided = Words(self.decided_by, self.decided_by_en)
+        return decided, None if down is None or down_en is None else Words(down, down_en)
 
     def as_json(self) -> dict[str, Any]:
         """Return the members of the `grade` answer that the method knows."""
@@ -66,8 +151,10 @@ class Assessment:
             "inputs": dict(self.inputs),
             "steps": [step.as_json() for step in self.steps],
             "decided_by": self.decided_by,
+            "decided_by_en": self.decided_by_en,
             "source": self.source,
             "one_step_down": self.one_step_down,
+            "one_step_down_en": self.one_step_down_en,
         }
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from layers.grading.assessment import plain
+from layers.grading.assessment import Said, Words, in_chinese, in_english, plain
 from layers.grading.rule_set import FaultAt, Frozen, Grade, Number, Text
 
 Value = float | Fraction
@@ -93,24 +93,27 @@ def position(value: Value, bands: Sequence[Limit], *, lower_inclusive: bool = Tr
 
 
 def decided(
-    symbol: str, value: Value, bands: Sequence[Limit], *, lower_inclusive: bool = True
-) -> str:
+    symbol: Said, value: Value, bands: Sequence[Limit], *, lower_inclusive: bool = True
+) -> Words:
     """Return the comparison that decided, as `D = 540 ≥ 320`; of the last band `D = 21 < 70`."""
     limit = bands[position(value, bands, lower_inclusive=lower_inclusive)].at_least
-    shown = f"{symbol} = {plain(float(value))}"
+    compared = f" = {plain(float(value))}"
     if limit is not None:
-        return f"{shown} {'≥' if lower_inclusive else '>'} {plain(limit)}"
-    above = bands[-2].at_least if len(bands) > 1 else None
-    if above is None:
-        return shown
-    return f"{shown} {'<' if lower_inclusive else '≤'} {plain(above)}"
+        compared += f" {'≥' if lower_inclusive else '>'} {plain(limit)}"
+    elif len(bands) > 1 and (above := bands[-2].at_least) is not None:
+        compared += f" {'<' if lower_inclusive else '≤'} {plain(above)}"
+    return Words(in_chinese(symbol) + compared, in_english(symbol) + compared)
 
 
 def one_step_down(
-    symbol: str, value: Value, bands: Sequence[Limit], *, lower_inclusive: bool = True
-) -> str | None:
+    symbol: Said, value: Value, bands: Sequence[Limit], *, lower_inclusive: bool = True
+) -> Words | None:
     """Return what the value must become for the next lower band; None in the last."""
     limit = bands[position(value, bands, lower_inclusive=lower_inclusive)].at_least
     if limit is None:
         return None
-    return f"{symbol} 须{'低于' if lower_inclusive else '不高于'} {plain(limit)}"
+    zh, en = ("低于", "below") if lower_inclusive else ("不高于", "no higher than")
+    return Words(
+        f"{in_chinese(symbol)} 须{zh} {plain(limit)}",
+        f"{in_english(symbol)} must be {en} {plain(limit)}",
+    )

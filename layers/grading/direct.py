@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from layers.grading import guard
-from layers.grading.assessment import Assessment, Step, UngradableInput, plain
+from layers.grading.assessment import Assessment, Step, UngradableInput, Words, joined, plain
 from layers.grading.rule_set import (
     Flag,
     Frozen,
@@ -33,7 +33,7 @@ class DirectRule(Frozen):
         grade: The grade that it gives.
         active: Whether it is applied here.
         zh: What the case is; `{at_least}` stands for the limit, as in `en` and `down`.
-        down: What has to change for the rule to fall away, in Chinese.
+        down: What has to change for the rule to fall away, in Chinese; `down_en` in English.
     """
 
     id: Text
@@ -44,6 +44,7 @@ class DirectRule(Frozen):
     zh: Text
     en: Text
     down: Text
+    down_en: Text
 
     @property
     def text(self) -> str:
@@ -51,9 +52,14 @@ class DirectRule(Frozen):
         return self._filled("zh")
 
     @property
-    def way_down(self) -> str:
-        """What has to change, in Chinese, with the limit."""
-        return self._filled("down")
+    def words(self) -> Words:
+        """What the case is, with its limit."""
+        return Words(self.text, self._filled("en"))
+
+    @property
+    def way_down(self) -> Words:
+        """What has to change, with the limit."""
+        return Words(self._filled("down"), self._filled("down_en"))
 
     def _filled(self, key: str) -> str:
         limits = {} if self.at_least is None else {"at_least": self.at_least}
@@ -61,7 +67,7 @@ class DirectRule(Frozen):
 
     @model_validator(mode="after")
     def _texts_hold(self) -> "DirectRule":
-        for key in ("zh", "en", "down"):
+        for key in ("zh", "en", "down", "down_en"):
             self._filled(key)
         return self
 
@@ -152,8 +158,9 @@ def _assess(met: Sequence[DirectRule], inputs: dict[str, object], rules: DirectR
     worst = min(met, key=lambda case: case.grade)
     limits = [None if case.at_least is None else f"≥ {plain(case.at_least)}" for case in met]
     steps = [
-        Step(case.id, case.text, formula=limit) for case, limit in zip(met, limits, strict=True)
+        Step(case.id, case.words, formula=limit) for case, limit in zip(met, limits, strict=True)
     ]
-    down = ";".join(case.way_down for case in met)
-    because = (worst.text, f"{down},再按其他方法评估")
+    down = joined([case.way_down for case in met], ";", "; ")
+    after = Words(f"{down.zh},再按其他方法评估", f"{down.en}; another method decides then")
+    because = (worst.words, after)
     return assessed(rules, worst.grade, inputs, steps, because=because)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from layers.grading import guard
-from layers.grading.assessment import Assessment, UngradableInput
+from layers.grading.assessment import Assessment, UngradableInput, Words
 from layers.grading.rule_set import RuleSet, Title, Whole
 from layers.grading.verdict import assessed, unassessed
 
@@ -55,6 +55,8 @@ def grade(
         reason_zh = f"专家评定须说明理由(不少于 {least} 字)"
         reason_en = f"an expert grade needs a reason of {least} characters or more"
         raise UngradableInput("level_reason", reason, reason_zh, reason_en)
-    down = "须由专家重新评定并说明理由" if chosen < len(rules.grades) else None
-    because = (f"专家评定为{rules.grades[chosen - 1].zh}:{(reason or '').strip()}", down)
+    down = Words("须由专家重新评定并说明理由", "experts must assess it again and say why")
+    name, why = rules.grades[chosen - 1], (reason or "").strip()
+    decided = Words(f"专家评定为{name.zh}:{why}", f"assessed by experts as {name.en}: {why}")
+    because = (decided, down if chosen < len(rules.grades) else None)
     return assessed(rules, chosen, inputs, (), because=because)

@@ -13,11 +13,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from layers.grading import bands, guard, substance
-from layers.grading.assessment import Assessment, Step, UngradableInput, plain
+from layers.grading.assessment import Assessment, Step, UngradableInput, Words, plain
 from layers.grading.bands import Band, Limit
 from layers.grading.rule_set import FaultAt, Grade, Number
 from layers.grading.substance import Holding, SubstanceTables
 from layers.grading.verdict import assessed, unassessed
+
+LEVEL = Words("级别", "level")
 
 
 class Level(Band):
@@ -170,8 +172,9 @@ def _no_installation(
     total: float, inputs: dict[str, Any], steps: list[Step], rules: MajorHazardRules
 ) -> Assessment:
     limit = plain(rules.identification_at_least)
-    decided = f"S = {plain(total)} < {limit},不构成重大危险源"
-    steps.append(Step("级别", "不构成"))
+    compared = f"S = {plain(total)} < {limit}"
+    decided = Words(f"{compared},不构成重大危险源", f"{compared}: no major hazard installation")
+    steps.append(Step(LEVEL, Words("不构成", "none")))
     return assessed(rules, rules.grade_when_none, inputs, steps, because=(decided, None))
 
 
@@ -184,22 +187,42 @@ def _leveled(
 ) -> Assessment:
     """Return the assessment of a major hazard installation; factor None: α is not known."""
     limit = plain(rules.identification_at_least)
-    leave = f"S 须低于 {limit},不再构成重大危险源,改按其他方法评估"
+    leave = Words(
+        f"S 须低于 {limit},不再构成重大危险源,改按其他方法评估",
+        f"S must be below {limit}; it is no major hazard installation then, another method decides",
+    )
     all_red = rules.mapping == "all_red"
     if factor is None:
         steps.append(Step("α", None))
         if not all_red:
             return unassessed(rules, inputs, ("population",), steps)
-        red = ("构成重大危险源即为重大风险(级别待核定)", leave)
+        red = (
+            Words(
+                "构成重大危险源即为重大风险(级别待核定)",
+                "any major hazard installation is a major risk (its level is to be found)",
+            ),
+            leave,
+        )
         return assessed(rules, 1, inputs, steps, because=red)
     exact = weighted * _exact(factor)
     level = rules.levels[bands.position(exact, rules.levels)]
     risk = float(exact)
-    steps += [Step("α", factor), Step("R", risk, formula="α Σ β·q/Q"), Step("级别", level.zh)]
-    decided = f"{level.zh}重大危险源,{bands.decided('R', exact, rules.levels)}"
+    steps += [Step("α", factor), Step("R", risk, formula="α Σ β·q/Q"), Step(LEVEL, level)]
+    compared = bands.decided("R", exact, rules.levels)
+    decided = Words(
+        f"{level.zh}重大危险源,{compared.zh}",
+        f"major hazard installation of {level.en}, {compared.en}",
+    )
     if all_red:
-        decided = f"构成重大危险源即为重大风险({decided})"
-        return assessed(rules, 1, inputs, steps, because=(decided, leave))
+        any_of_them = Words(
+            f"构成重大危险源即为重大风险({decided.zh})",
+            f"any major hazard installation is a major risk ({decided.en})",
+        )
+        return assessed(rules, 1, inputs, steps, because=(any_of_them, leave))
     limits = [row.at_least for row in rules.levels if row.grade == level.grade]
-    down = leave if limits[-1] is None else f"R 须低于 {plain(limits[-1])}"
+    down = leave if limits[-1] is None else _below("R", limits[-1])
     return assessed(rules, level.grade, inputs, steps, because=(decided, down))
+
+
+def _below(symbol: str, limit: float) -> Words:
+    return Words(f"{symbol} 须低于 {plain(limit)}", f"{symbol} must be below {plain(limit)}")

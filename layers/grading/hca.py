@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from layers.grading import guard, pipeline, quantity
-from layers.grading.assessment import Assessment, Step, UngradableInput, plain
+from layers.grading.assessment import Assessment, Step, UngradableInput, Words, joined, plain
 from layers.grading.hca_rules import HcaRow, HcaRules, Neighbour, Pipe
 from layers.grading.verdict import assessed, unassessed
 
-ROMAN = ("非高后果区", "Ⅰ", "Ⅱ", "Ⅲ")
+ROMAN = (Words("非高后果区", "none"), Words("Ⅰ", "Ⅰ"), Words("Ⅱ", "Ⅱ"), Words("Ⅲ", "Ⅲ"))
 """Names of the severities 0 to 3."""
+
+SEVERITY = Words("高后果区等级", "grade of the high-consequence area")
 
 AREA_CLASSES = (1, 2, 3, 4)
 """一级 to 四级."""
@@ -44,15 +46,15 @@ def grade(pipe: Pipe, neighbours: Sequence[Neighbour], rules: HcaRules | None = 
     steps = []
     radius = _radius(pipe, rules)
     if radius is not None:
-        steps.append(Step("r", radius, "m", "潜在影响半径"))
+        steps.append(Step("r", radius, "m", Words("潜在影响半径", "potential impact radius")))
     met = [
         (row, shown)
         for row in _applicable(pipe, rules)
         if (shown := _met(row, pipe, neighbours, radius, rules)) is not None
     ]
-    steps += [Step(f"{row.id} 行", shown, formula=row.text) for row, shown in met]
+    steps += [Step(_row(row.id), shown, formula=row.text) for row, shown in met]
     severity = max((row.applied for row, _ in met), default=0)
-    steps.append(Step("高后果区等级", ROMAN[severity]))
+    steps.append(Step(SEVERITY, ROMAN[severity]))
     if severity == 0 and (absent := _absent(pipe, neighbours, rules)):
         return unassessed(rules, inputs, absent, steps)
     return assessed(rules, rules.colours[severity], inputs, steps, because=_because(met, severity))
@@ -112,8 +114,8 @@ def _met(
     neighbours: Sequence[Neighbour],
     radius: float | None,
     rules: HcaRules,
-) -> str | None:
-    """Return what meets the row, in Chinese; None when nothing does."""
+) -> Words | None:
+    """Return what meets the row; None when nothing does."""
     if row.area_class is not None:
         return row.text if pipe.area_class == row.area_class else None
     limit = radius if row.within_radius else row.within_m
@@ -130,7 +132,8 @@ def _met(
     if not found:
         return None
     nearest = min(found, key=lambda item: item.distance_m)
-    return f"{kinds[nearest.kind].title.zh},距离 {plain(nearest.distance_m)} m"
+    title, metres = kinds[nearest.kind].title, plain(nearest.distance_m)
+    return Words(f"{title.zh},距离 {metres} m", f"{title.en} at {metres} m")
 
 
 def _absent(pipe: Pipe, neighbours: Sequence[Neighbour], rules: HcaRules) -> tuple[str, ...]:
@@ -145,10 +148,25 @@ def _absent(pipe: Pipe, neighbours: Sequence[Neighbour], rules: HcaRules) -> tup
     return tuple(absent)
 
 
-def _because(met: Sequence[tuple[HcaRow, str]], severity: int) -> tuple[str, str | None]:
+def _because(met: Sequence[tuple[HcaRow, Words]], severity: int) -> tuple[Words, Words | None]:
     top = [(row, shown) for row, shown in met if row.applied == severity]
     if not top:
-        return "不符合任何一条高后果区识别项", None
+        return Words("不符合任何一条高后果区识别项", "no row of the table is met"), None
     row, shown = top[0]
-    names = "、".join(row.id for row, _ in top)
-    return f"{row.id} 行({shown}):{ROMAN[severity]} 级高后果区", f"须不再符合 {names} 行"
+    own, rank = _row(row.id), ROMAN[severity].zh
+    decided = Words(
+        f"{own.zh}({shown.zh}):{rank} 级高后果区",
+        f"{own.en} ({shown.en}): high-consequence area of grade {rank}",
+    )
+    rows = joined([_row_id(each.id) for each, _ in top])
+    return decided, Words(f"须不再符合 {rows.zh} 行", f"{rows.en} must no longer be met")
+
+
+def _row(name: str) -> Words:
+    return Words(f"{name} 行", f"row {_row_id(name).en}")
+
+
+def _row_id(name: str) -> Words:
+    """Return the id of a row, which begins with its medium, in both languages."""
+    medium = {"油": "oil ", "气": "gas "}.get(name[:1])
+    return Words(name, name if medium is None else medium + name[1:])

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from layers.grading.assessment import plain
+from layers.grading.assessment import Words, plain
 from layers.grading.rule_set import (
     FaultAt,
     Flag,
@@ -138,9 +138,9 @@ class HcaRow(Frozen):
     en: Text
 
     @property
-    def text(self) -> str:
-        """What the row says, in Chinese, with its limits."""
-        return self._filled("zh")
+    def text(self) -> Words:
+        """What the row says, with its limits."""
+        return Words(self._filled("zh"), self._filled("en"))
 
     def _filled(self, key: str) -> str:
         sizes = self.size.model_dump(exclude_none=True) if self.size else {}

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field
 
 from layers.grading import guard
-from layers.grading.assessment import Assessment, Step
+from layers.grading.assessment import Assessment, Step, Words
 from layers.grading.rule_set import FaultAt, Frozen, Grade, Number, RuleSet, Text, Title, once
 from layers.grading.verdict import assessed, unassessed
 
@@ -143,15 +143,28 @@ def grade(
     if risk_per_year is None:
         return unassessed(rules, inputs, ("risk_per_year",))
     risk = guard.number("risk_per_year", risk_per_year, at_least=0)
-    steps = (Step("防护目标", row.title.zh), Step("基准", limit, "次/年"))
+    steps = (
+        Step(Words("防护目标", "protection target"), row.title),
+        Step(Words("基准", "criterion"), limit, Words("次/年", "a year")),
+    )
     if risk > limit:
         because = (
-            f"个人风险 {risk:.3g} > {limit:.3g} 次/年",
-            f"个人风险须不高于 {limit:.3g} 次/年",
+            _compared(risk, ">", limit),
+            Words(
+                f"个人风险须不高于 {limit:.3g} 次/年",
+                f"the individual risk must be no higher than {limit:.3g} a year",
+            ),
         )
         return assessed(rules, rules.grade_when_exceeded, inputs, steps, because=because)
-    met = (f"个人风险 {risk:.3g} ≤ {limit:.3g} 次/年", None)
+    met = (_compared(risk, "≤", limit), None)
     return assessed(rules, rules.grade_when_met, inputs, steps, because=met)
+
+
+def _compared(risk: float, sign: str, limit: float) -> Words:
+    return Words(
+        f"个人风险 {risk:.3g} {sign} {limit:.3g} 次/年",
+        f"individual risk {risk:.3g} {sign} {limit:.3g} a year",
+    )
 
 
 def contours(state: State, rules: IndividualRiskRules | None = None) -> tuple[Contour, ...]:

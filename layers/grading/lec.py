@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from layers.grading import bands, guard
-from layers.grading.assessment import Assessment, Step, UngradableInput, plain
+from layers.grading.assessment import Assessment, Step, UngradableInput, Words, plain
 from layers.grading.bands import GradeBands, NamedBands
 from layers.grading.rule_set import Flag, Frozen, Number, RuleSet, Text, once
 from layers.grading.verdict import assessed, unassessed
@@ -142,9 +142,9 @@ def _assess(
         band.grade,
         {"l_value": rows[0].value, "e_value": rows[1].value, "c_value": rows[2].value},
         (
-            *(Step(name, row.zh) for name, row in meanings),
+            *(Step(name, row) for name, row in meanings),
             Step("D", danger, formula=formula),
-            Step("危险程度", rules.classic_bands[classic].zh),
+            Step(Words("危险程度", "degree of danger"), rules.classic_bands[classic]),
         ),
         because=(
             bands.decided("D", danger, rules.bands, lower_inclusive=inclusive),

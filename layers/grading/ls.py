@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from layers.grading import bands, guard
-from layers.grading.assessment import Assessment, Step, UngradableInput, plain
+from layers.grading.assessment import Assessment, Step, UngradableInput, Words, plain
 from layers.grading.bands import GradeBands, NamedBands
 from layers.grading.rule_set import FaultAt, Flag, Frozen, RuleSet, Text, Title, Whole, once
 from layers.grading.verdict import assessed, unassessed
@@ -31,6 +31,7 @@ class Severity(Frozen):
     value: Whole
     law: Text
     people: Text
+    people_en: Text
     loss: Text
     stoppage: Text
     reputation: Text
@@ -166,13 +167,18 @@ def _assess(l_value: int, s_value: int, rules: LsRules) -> Assessment:
         band.grade,
         {"l_value": l_value, "s_value": s_value},
         (
-            Step("L", rules.likelihood[l_value - 1].zh),
-            Step("S", rules.severity[s_value - 1].people),
+            Step("L", rules.likelihood[l_value - 1]),
+            Step("S", _people(rules.severity[s_value - 1])),
             Step("R", risk, formula=f"L × S = {plain(l_value)} × {plain(s_value)}"),
-            Step("风险等级", rules.named_bands[named].zh),
+            Step(Words("风险等级", "band of the method"), rules.named_bands[named]),
         ),
         because=(
             bands.decided("R", risk, rules.bands, lower_inclusive=inclusive),
             bands.one_step_down("R", risk, rules.bands, lower_inclusive=inclusive),
         ),
     )
+
+
+def _people(row: Severity) -> Words:
+    """What the row means for people; other columns are for whoever scores."""
+    return Words(row.people, row.people_en)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field
 
 from layers.grading import bands, guard, quantity
-from layers.grading.assessment import Assessment, Step, UngradableInput, plain
+from layers.grading.assessment import Assessment, Step, UngradableInput, Words, plain
 from layers.grading.bands import GradeBands, Limit
 from layers.grading.rule_set import FaultAt, Frozen, Number, RuleSet, Text, Title, Whole, once
 from layers.grading.verdict import assessed, unassessed
@@ -201,8 +201,9 @@ def grade_gbt27512(
     risk = possibility * consequence
     band = score.bands[bands.position(risk, score.bands)]
     formula = f"S × C = {plain(possibility)} × {plain(consequence)}"
+    compared = bands.decided("R", risk, score.bands)
     because = (
-        f"{bands.decided('R', risk, score.bands)}({band.zh})",
+        Words(f"{compared.zh}({band.zh})", f"{compared.en} ({band.en})"),
         bands.one_step_down("R", risk, score.bands),
     )
     source = "GB/T 27512-2011"

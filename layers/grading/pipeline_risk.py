@@ -6,10 +6,13 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from layers.grading import bands, guard, ls
-from layers.grading.assessment import Assessment, Step, UngradableInput
+from layers.grading.assessment import Assessment, Step, UngradableInput, Words
+from layers.grading.input_names import INPUTS
 from layers.grading.pipeline import PipelineRules
 from layers.grading.rule_set import RuleBook
 from layers.grading.verdict import assessed, unassessed
+
+POINTS = Words("分", "points")
 
 WHOLE_PERCENT = 100
 """All of it."""
@@ -87,8 +90,8 @@ def _by_matrix(
     if absent := guard.missing(**inputs):
         found = unassessed(rules, inputs, absent)
     steps = (
-        Step("失效可能性", likelihood),
-        Step("失效后果", consequence),
+        Step(INPUTS["likelihood"], likelihood),
+        Step(INPUTS["consequence"], consequence),
         *(step for step in found.steps if step.name not in {"L", "S"}),
     )
     return replace(found, method="PIPE", inputs=MappingProxyType(inputs), steps=steps)
@@ -119,8 +122,8 @@ def grade_facts(
     likelihood = rules.likelihood[bands.position(score, rules.likelihood)].value
     consequences = _consequences(facts, rules)
     known = [value for value in consequences.values() if value is not None]
-    steps = [Step(name, value, "分") for name, value in points.items()]
-    steps += [Step("可能性总分", score, "分")]
+    steps = [Step(name, value, POINTS) for name, value in points.items()]
+    steps += [Step(Words("可能性总分", "sum for likelihood"), score, POINTS)]
     steps += [Step(name, value) for name, value in consequences.items()]
     absent = [name for name, value in {**points, **consequences}.items() if value is None]
     if not known:
@@ -134,26 +137,27 @@ def grade_facts(
         found.grade,
         asdict(facts),
         (*steps, *found.steps),
-        because=(found.decided_by, found.one_step_down),
+        because=found.because,
     )
 
 
-def _points(facts: PipeFacts, rules: PipelineRules) -> Mapping[str, int | None]:
-    """Return the points of each factor by its Chinese name; None: not known."""
-    found: dict[str, int | None] = {}
+def _points(facts: PipeFacts, rules: PipelineRules) -> Mapping[Words, int | None]:
+    """Return the points of each factor by its name; None: not known."""
+    found: dict[Words, int | None] = {}
     for factor in rules.factors:
         value = getattr(facts, factor.id)
+        name = Words(factor.title.zh, factor.title.en)
         if value is not None:
             number = guard.number(factor.id, value, at_least=0)
-            found[factor.title.zh] = factor.bands[bands.position(number, factor.bands)].points
+            found[name] = factor.bands[bands.position(number, factor.bands)].points
         else:
-            found[factor.title.zh] = None
+            found[name] = None
     _check_percent(facts.patrol_percent)
     states = {state.id: state.points for state in rules.protections}
-    name = "防腐与阴极保护"
+    coating = Words("防腐与阴极保护", "coating and cathodic protection")
     if facts.protection is None:
-        return {**found, name: None}
-    return {**found, name: states[guard.choice("protection", facts.protection, states)]}
+        return {**found, coating: None}
+    return {**found, coating: states[guard.choice("protection", facts.protection, states)]}
 
 
 def _check_percent(percent: float | None) -> None:
@@ -162,7 +166,7 @@ def _check_percent(percent: float | None) -> None:
         raise UngradableInput("patrol_percent", percent, reason, f"is more than {WHOLE_PERCENT}")
 
 
-def _consequences(facts: PipeFacts, rules: PipelineRules) -> Mapping[str, int | None]:
+def _consequences(facts: PipeFacts, rules: PipelineRules) -> Mapping[Words, int | None]:
     """Return the class of consequence by each of its two sources; None: not known."""
     by_area = by_people = None
     if facts.hca is not None:
@@ -173,4 +177,7 @@ def _consequences(facts: PipeFacts, rules: PipelineRules) -> Mapping[str, int | 
         people = guard.count("impact_population", facts.impact_population)
         rows = rules.population_consequence
         by_people = rows[bands.position(people, rows)].value
-    return {"后果(高后果区)": by_area, "后果(影响半径内人口)": by_people}
+    return {
+        Words("后果(高后果区)", "consequence (high-consequence area)"): by_area,
+        Words("后果(影响半径内人口)", "consequence (people within the radius)"): by_people,
+    }

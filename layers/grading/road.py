@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from layers.grading import guard
-from layers.grading.assessment import Assessment, Step, UngradableInput, plain
+from layers.grading.assessment import Assessment, Step, UngradableInput, Words, joined, plain
+from layers.grading.input_names import INPUTS
 from layers.grading.rule_set import FaultAt, Flag, Frozen, Grade, Number, RuleSet, Text, Whole, once
-from layers.grading.verdict import assessed, unassessed
+from layers.grading.verdict import assessed, named, unassessed
 
 Counted = Literal["crashes", "fatal_crashes", "major_crashes", "general_crashes"]
 """The counts that a rule may look at."""
@@ -49,12 +50,21 @@ class CrashRule(Frozen):
     """
 
     id: Text
+    id_en: Text | None = None
     count: Counted
     at_least: Annotated[Whole, Field(ge=1)]
     unsafe_road: Flag = False
     grade: Grade
     zh: Text
     en: Text
+
+    @property
+    def mark(self) -> Words:
+        """The id as people read it; a number needs no second language."""
+        return Words(self.id, self.id_en or self.id)
+
+
+MET, NOT_MET = Words("符合", "met"), Words("不符合", "not met")
 
 
 class RoadRules(RuleSet):
@@ -114,8 +124,8 @@ def grade(counts: CrashCounts, rules: RoadRules | None = None) -> Assessment:
         return unassessed(rules, inputs, absent, steps)
     reached = min((reason.grade for reason in reasons), default=rules.otherwise)
     binding = [reason for reason in reasons if reason.grade == reached]
-    shown = binding[0].shown if binding else "不符合任何一条"
-    down = ",".join(reason.down for reason in binding) or None
+    shown = binding[0].shown if binding else Words("不符合任何一条", "no rule is met")
+    down = joined([reason.down for reason in binding], ",", ", and ") if binding else None
     return assessed(rules, reached, inputs, steps, because=(shown, down))
 
 
@@ -124,8 +134,8 @@ class _Reason:
     """A rule that is met, or the rank: its grade, what shows it, what would undo it."""
 
     grade: int
-    shown: str
-    down: str
+    shown: Words
+    down: Words
 
 
 def _check(counts: CrashCounts) -> None:
@@ -158,30 +168,38 @@ def _reasons(counts: CrashCounts, rules: RoadRules) -> list[_Reason]:
     found = [
         _Reason(
             rule.grade,
-            f"{rule.id} {rule.zh} {getattr(counts, rule.count)} 起 ≥ {rule.at_least} 起",
-            f"{rule.zh}须少于 {rule.at_least} 起",
+            Words(
+                f"{rule.id} {rule.zh} {getattr(counts, rule.count)} 起 ≥ {rule.at_least} 起",
+                f"{rule.mark.en} {rule.en}: {getattr(counts, rule.count)} ≥ {rule.at_least}",
+            ),
+            Words(
+                f"{rule.zh}须少于 {rule.at_least} 起",
+                f"{rule.en}: there must be fewer than {rule.at_least}",
+            ),
         )
         for rule in rules.rules
         if _met(rule, counts, rules)
     ]
     rank, top = counts.psi_rank, rules.psi_top_share
     if rank is not None and rank <= top:
-        shown = f"PSI 排名 {plain(rank)} ≤ {plain(top)}"
-        found.append(_Reason(rules.psi_grade, shown, f"PSI 排名须退出前 {plain(top)}"))
+        name, compared = INPUTS["psi_rank"], f"{plain(rank)} ≤ {plain(top)}"
+        shown = Words(f"{name.zh} {compared}", f"{name.en} {compared}")
+        down = Words(f"{name.zh}须退出前 {plain(top)}", f"{name.en} must be above {plain(top)}")
+        found.append(_Reason(rules.psi_grade, shown, down))
     return found
 
 
 def _steps(counts: CrashCounts, absent: Sequence[str], rules: RoadRules) -> list[Step]:
     steps = [
         Step(
-            rule.id,
-            "符合" if _met(rule, counts, rules) else "不符合",
-            formula=f"{rule.zh} ≥ {rule.at_least} 起",
+            rule.mark,
+            MET if _met(rule, counts, rules) else NOT_MET,
+            formula=Words(f"{rule.zh} ≥ {rule.at_least} 起", f"{rule.en} ≥ {rule.at_least}"),
         )
         for rule in rules.rules
     ]
     if counts.psi_rank is not None:
-        steps.append(Step("PSI 排名", counts.psi_rank))
+        steps.append(Step(INPUTS["psi_rank"], counts.psi_rank))
     if absent:
-        steps.append(Step("未知", "、".join(absent)))
+        steps.append(Step(Words("未知", "not known"), named(absent)))
     return steps

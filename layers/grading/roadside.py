@@ -9,9 +9,12 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from layers.grading import guard
-from layers.grading.assessment import Assessment, Step, plain
+from layers.grading.assessment import Assessment, Step, Words, plain
 from layers.grading.rule_set import FaultAt, Frozen, Grade, Number, RuleSet, Title, once
-from layers.grading.verdict import assessed, unassessed
+from layers.grading.verdict import assessed, named, unassessed
+
+STANDARD_GUARDRAIL = Words("须按标准设置护栏", "it needs a guardrail by the standard")
+A_GUARDRAIL = Words("须设置护栏", "it needs a guardrail")
 
 Metres = Annotated[Number, Field(ge=0)]
 """A length in metres."""
@@ -103,10 +106,11 @@ def grade(place: Roadside, rules: RoadsideRules | None = None) -> Assessment:
     if place.guardrail is None:
         return unassessed(rules, inputs, ("guardrail",))
     state = next(item for item in rules.guardrails if item.id == place.guardrail)
-    steps = (Step("护栏", state.title.zh),)
+    steps = (Step(Words("护栏", "guardrail"), state.title),)
     if state.grade is not None:
-        down = None if state.grade == rules.otherwise else "护栏须达到标准"
-        return assessed(rules, state.grade, inputs, steps, because=(state.title.zh, down))
+        better = Words("护栏须达到标准", "the guardrail must meet the standard")
+        because = (state.title, None if state.grade == rules.otherwise else better)
+        return assessed(rules, state.grade, inputs, steps, because=because)
     return _untreated(place, steps, rules)
 
 
@@ -124,42 +128,55 @@ def _check(place: Roadside, rules: RoadsideRules) -> None:
 def _untreated(place: Roadside, steps: tuple[Step, ...], rules: RoadsideRules) -> Assessment:
     inputs = asdict(place)
     if severe := _severe(place, rules):
-        because = (f"未治理,{severe[0]}", "须按标准设置护栏")
+        because = (_untreated_with(severe[0]), STANDARD_GUARDRAIL)
         return assessed(rules, rules.severe_grade, inputs, steps, because=because)
     absent = guard.missing(
         drop_m=place.drop_m, water_depth_m=place.water_depth_m, sharp_curve=place.sharp_curve
     )
     if plainly := _plain(place, rules):
-        because = (f"未治理,{plainly[0]}", "须设置护栏")
-        unknown = (Step("未知", "、".join(absent)),) if absent else ()
+        because = (_untreated_with(plainly[0]), A_GUARDRAIL)
+        unknown = (Step(Words("未知", "not known"), named(absent)),) if absent else ()
         return assessed(rules, rules.grade, inputs, (*steps, *unknown), because=because)
     if place.edge_distance_m is None and place.water_depth_m:
         absent = (*absent, "edge_distance_m")
     if absent:
         return unassessed(rules, inputs, absent, steps)
-    none = ("落差和临水距离未达到设置护栏的条件", None)
+    none = (
+        Words("落差和临水距离未达到设置护栏的条件", "neither fall nor water asks for a guardrail"),
+        None,
+    )
     return assessed(rules, rules.otherwise, inputs, steps, because=none)
 
 
-def _severe(place: Roadside, rules: RoadsideRules) -> list[str]:
+def _untreated_with(what: Words) -> Words:
+    return Words(f"未治理,{what.zh}", f"not treated, {what.en}")
+
+
+def _compared(name: Words, value: float, sign: str, limit: float) -> Words:
+    compared = f"{plain(value)} m {sign} {plain(limit)} m"
+    return Words(f"{name.zh} {compared}", f"{name.en} {compared}")
+
+
+def _severe(place: Roadside, rules: RoadsideRules) -> list[Words]:
     """Return the severe limits that are met, in words."""
     drop, depth = place.drop_m, place.water_depth_m
     met = []
     if drop is not None and drop >= rules.severe_drop_m:
-        met.append(f"落差 {plain(drop)} m ≥ {plain(rules.severe_drop_m)} m")
+        met.append(_compared(Words("落差", "fall"), drop, "≥", rules.severe_drop_m))
     if depth is not None and depth >= rules.severe_water_depth_m:
-        met.append(f"水深 {plain(depth)} m ≥ {plain(rules.severe_water_depth_m)} m")
+        met.append(_compared(Words("水深", "water"), depth, "≥", rules.severe_water_depth_m))
     if place.sharp_curve:
-        met.append("弯道半径低于标准")
+        met.append(Words("弯道半径低于标准", "the curve is sharper than the standard"))
     return met
 
 
-def _plain(place: Roadside, rules: RoadsideRules) -> list[str]:
+def _plain(place: Roadside, rules: RoadsideRules) -> list[Words]:
     """Return the other limits that are met, in words."""
     drop, distance = place.drop_m, place.edge_distance_m
     met = []
     if drop is not None and drop >= rules.drop_m:
-        met.append(f"落差 {plain(drop)} m ≥ {plain(rules.drop_m)} m")
+        met.append(_compared(Words("落差", "fall"), drop, "≥", rules.drop_m))
     if distance is not None and distance <= rules.water_distance_m:
-        met.append(f"临水距路肩 {plain(distance)} m ≤ {plain(rules.water_distance_m)} m")
+        beside = Words("临水距路肩", "shoulder to water")
+        met.append(_compared(beside, distance, "≤", rules.water_distance_m))
     return met

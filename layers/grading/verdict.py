@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from layers.grading.assessment import Assessment, Step
+from layers.grading.assessment import (
+    Assessment,
+    Said,
+    Step,
+    Words,
+    in_chinese,
+    in_english,
+    joined,
+)
+from layers.grading.input_names import INPUTS
 from layers.grading.rule_set import RuleSet
 
 
@@ -14,7 +23,7 @@ def assessed(
     inputs: Mapping[str, Any],
     steps: Sequence[Step],
     *,
-    because: tuple[str, str | None],
+    because: tuple[Said, Said | None],
     source: str | None = None,
 ) -> Assessment:
     """Return an assessment that carries the names of its rule set.
@@ -34,18 +43,33 @@ def assessed(
         rule_version=rules.version,
         inputs=MappingProxyType(dict(inputs)),
         steps=tuple(steps),
-        decided_by=because[0],
+        decided_by=in_chinese(because[0]),
+        decided_by_en=in_english(because[0]),
         source=source or rules.source,
-        one_step_down=because[1],
+        one_step_down=None if because[1] is None else in_chinese(because[1]),
+        one_step_down_en=None if because[1] is None else in_english(because[1]),
     )
 
 
 def unassessed(
-    rules: RuleSet, inputs: Mapping[str, Any], absent: Sequence[str], steps: Sequence[Step] = ()
+    rules: RuleSet, inputs: Mapping[str, Any], absent: Sequence[Said], steps: Sequence[Step] = ()
 ) -> Assessment:
-    """Return the assessment of what cannot be assessed because inputs are not known."""
-    because = (f"缺少 {'、'.join(absent)}", None)
+    """Return the assessment of what cannot be assessed because inputs are not known.
+
+    Args:
+        rules: The rule set that was applied.
+        inputs: What went in.
+        absent: What is not known, by the name of the field or in words.
+        steps: Intermediate values in order.
+    """
+    words = named(absent)
+    because = (Words(f"缺少{words.zh}", f"{words.en} not known"), None)
     return assessed(rules, None, inputs, steps, because=because)
+
+
+def named(fields: Sequence[Said]) -> Words:
+    """Return the names of inputs as people say them, as one text."""
+    return joined([INPUTS.get(each, each) if isinstance(each, str) else each for each in fields])
 
 
 def worst(assessments: Sequence[Assessment]) -> Assessment | None:

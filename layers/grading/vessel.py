@@ -10,10 +10,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from layers.grading import bands, guard
-from layers.grading.assessment import Assessment, Step
+from layers.grading.assessment import Assessment, Step, Words, joined
 from layers.grading.bands import GradeBands, Limit
+from layers.grading.input_names import INPUTS
 from layers.grading.rule_set import Frozen, Grade, Number, RuleSet, Text, Title, Whole, once
 from layers.grading.verdict import assessed, unassessed
+
+POINTS, SUM = Words("分", "points"), Words("总分", "sum of points")
 
 Points = Annotated[Whole, Field(ge=0)]
 """Points of a factor."""
@@ -128,14 +131,14 @@ def grade(facts: VesselFacts, rules: VesselRules | None = None) -> Assessment:
     points = _points(facts, rules)
     score = sum(value for value in points.values() if value is not None)
     absent = [name for name, value in points.items() if value is None]
-    steps = [Step(name, value, "分") for name, value in points.items()]
-    steps.append(Step("总分", score, "分"))
+    steps = [Step(name, value, POINTS) for name, value in points.items()]
+    steps.append(Step(SUM, score, POINTS))
     band = rules.bands[bands.position(score, rules.bands)]
     if absent and band is rules.bands[-1]:
         return unassessed(rules, asdict(facts), absent, steps)
     because = (
-        bands.decided("总分", score, rules.bands),
-        bands.one_step_down("总分", score, rules.bands),
+        bands.decided(SUM, score, rules.bands),
+        bands.one_step_down(SUM, score, rules.bands),
     )
     return assessed(rules, band.grade, asdict(facts), steps, because=because)
 
@@ -164,10 +167,15 @@ def dynamic(
     if static.grade is not None and static.grade <= worst.grade:
         return static
     inputs = {"static_grade": static.grade, "events": list(events)}
-    steps = [Step(event.id, event.grade, formula=event.title.zh) for event in active]
-    shown = "未评估" if static.grade is None else f"{static.grade} 级"
-    names = "、".join(event.title.zh for event in active if event.grade == worst.grade)
-    because = (f"{names}(静态{shown})", f"须解除事件:{names}")
+    steps = [Step(event.id, event.grade, formula=event.title) for event in active]
+    own = Words("未评估", "not assessed")
+    if static.grade is not None:
+        own = Words(f"{static.grade} 级", f"grade {static.grade}")
+    names = joined([event.title for event in active if event.grade == worst.grade])
+    because = (
+        Words(f"{names.zh}(静态{own.zh})", f"{names.en} (the vessel itself: {own.en})"),
+        Words(f"须解除事件:{names.zh}", f"it must end: {names.en}"),
+    )
     return assessed(rules, worst.grade, inputs, steps, because=because)
 
 
@@ -184,21 +192,26 @@ def _check(facts: VesselFacts, rules: VesselRules) -> None:
             guard.flag(field, getattr(facts, field))
 
 
-def _points(facts: VesselFacts, rules: VesselRules) -> Mapping[str, int | None]:
-    """Return the points of each factor by its Chinese name; None: not known."""
+def _points(facts: VesselFacts, rules: VesselRules) -> Mapping[Words, int | None]:
+    """Return the points of each factor by its name; None: not known."""
     gears = {gear.id: gear.points for gear in rules.gears}
     age = facts.hull_age_years
-    return {
-        "作业类型": None if facts.gear is None else gears[facts.gear],
-        "船龄": None if age is None else rules.ages[bands.position(age, rules.ages)].points,
-        "木质": None if facts.wooden is None else rules.wooden_points * facts.wooden,
-        "船长": _length_points(facts.length_m, facts.crew, rules.length),
-        "证书与配员": _fault_points(rules.papers_points, in_order=facts.papers_in_order),
-        "定位设备": _fault_points(rules.positioning_points, in_order=facts.positioning_works),
-        "违规": None
+    found = {
+        "gear": None if facts.gear is None else gears[facts.gear],
+        "hull_age_years": None
+        if age is None
+        else rules.ages[bands.position(age, rules.ages)].points,
+        "wooden": None if facts.wooden is None else rules.wooden_points * facts.wooden,
+        "length_m": _length_points(facts.length_m, facts.crew, rules.length),
+        "papers_in_order": _fault_points(rules.papers_points, in_order=facts.papers_in_order),
+        "positioning_works": _fault_points(
+            rules.positioning_points, in_order=facts.positioning_works
+        ),
+        "violations": None
         if facts.violations is None
         else min(facts.violations * rules.violation_points, rules.violation_most),
     }
+    return {INPUTS[name]: points for name, points in found.items()}
 
 
 def _length_points(length_m: float | None, crew: int | None, rule: LengthRule) -> int | None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from layers.grading import vessel
-from layers.grading.assessment import Assessment, UngradableInput
+from layers.grading.assessment import Assessment, UngradableInput, Words
 from layers.grading.rule_set import RuleBook
 from layers.grading.verdict import assessed, unassessed
 
@@ -123,7 +123,10 @@ def grade_of_track(vessel_grade: int | None) -> Assessment:
     if vessel_grade not in known:
         raise UngradableInput("vessel_grade", vessel_grade, "须为 1 至 4", "is not 1 to 4")
     lowest = vessel_grade == rules.bands[-1].grade
-    because = (f"渔船为{known[vessel_grade].zh}", None if lowest else "须降低渔船本身的等级")
+    name = known[vessel_grade]
+    decided = Words(f"渔船为{name.zh}", f"the vessel is graded {name.en}")
+    down = Words("须降低渔船本身的等级", "the vessel's own grade must fall")
+    because = (decided, None if lowest else down)
     return assessed(rules, vessel_grade, inputs, (), because=because)
 
 

@@ -86,7 +86,7 @@ def test_an_assessment_is_json() -> None:
     assert json.loads(json.dumps(found, ensure_ascii=False)) == found
     assert set(found) == {
         "grade", "method", "rule_set", "rule_version", "inputs", "steps", "decided_by", "source",
-        "one_step_down",
+        "one_step_down", "decided_by_en", "one_step_down_en",
     }  # fmt: skip
     danger = next(step for step in found["steps"] if step["name"] == "D")
     assert danger == {

@@ -160,7 +160,7 @@ def test_bands_need_one_and_one_is_enough() -> None:
         bands.descending([])
     only = [bands.Limit()]
     assert bands.position(5, only) == 0
-    assert bands.decided("D", 5, only) == "D = 5"
+    assert bands.decided("D", 5, only).zh == "D = 5"
     assert bands.one_step_down("D", 5, only) is None
 
 
