@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from app.city import read_city
 from app.commands import backup, doctor
+from app.commands.analyse import command as analyse
 from app.commands.common_options import taken_out
 from app.commands.database import opened, prepared
 from app.commands.demo import is_empty, load_demo
@@ -36,6 +37,7 @@ program = typer.Typer(help=USAGE, add_completion=False, no_args_is_help=True,
                       pretty_exceptions_enable=False)  # fmt: skip
 db = typer.Typer(help="The private cluster, or the configured database.", no_args_is_help=True)
 program.add_typer(db, name="db")
+program.command("analyse")(analyse)
 
 
 def main(arguments: list[str] | None = None) -> int:

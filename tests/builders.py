@@ -11,8 +11,9 @@ from typing import Any, Literal, get_args, get_origin
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 from starlette.testclient import TestClient
 
+from app.analyses.analysis import ANALYSES
 from app.city import City, read_city
-from app.db.tables import IMPORTS, history_of, table_of
+from app.db.tables import ANALYSIS_RUNS, IMPORTS, history_of, table_of
 from app.ingest.report import Report
 from app.ingest.run import Order, run
 from app.logs import configure_logs
@@ -131,13 +132,14 @@ def service(url: str, **settings: Any) -> Iterator[TestClient]:
 
 
 def clear(engine: Engine) -> None:
-    """Take out every row of every layer, of their history and of the list of imports."""
+    """Take out every row of every layer, of their history, of the lists of imports and analyses."""
     with engine.begin() as connection:
         for layer in LAYERS.values():
             connection.execute(delete(table_of(layer)))
             if layer.kept:
                 connection.execute(delete(history_of(layer)))
         connection.execute(delete(IMPORTS))
+        connection.execute(delete(ANALYSIS_RUNS))
 
 
 def shape_at(layer: Layer, number: int) -> str:
@@ -153,7 +155,7 @@ def shape_at(layer: Layer, number: int) -> str:
 
 
 def stock(engine: Engine, many: int) -> None:
-    """Give every layer so many rows, one of every grade and the rest unassessed."""
+    """Give every layer so many rows, one of every grade and the rest unassessed; run analyses."""
     with engine.begin() as connection:
         connection.execute(
             text("CREATE TABLE vessel_positions_all PARTITION OF vessel_positions DEFAULT")
@@ -162,3 +164,8 @@ def stock(engine: Engine, many: int) -> None:
             for number in range(many):
                 grade = {"grade": number if 1 <= number <= 4 else None} if layer.graded else {}
                 add(connection, layer.id, shape_at(layer, number), **grade)
+        for name in ANALYSES:
+            connection.execute(insert(ANALYSIS_RUNS).values(
+                analysis=name, started_at=func.now(), finished_at=func.now(), actor="test",
+                parameters={}, rule_sets=[], result={}, changes={},
+            ))  # fmt: skip

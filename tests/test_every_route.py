@@ -21,7 +21,7 @@ NOWHERE = "postgresql://nobody:s3cret@127.0.0.1:1/none"
 
 EXAMPLES = {
     "layer": "risk_points", "layers": "risk_points,pipelines", "id": "1", "z": "14", "x": "13703",
-    "y": "6756", "row": "6756", "col": "13703",
+    "y": "6756", "row": "6756", "col": "13703", "analysis": "blackspots",
 }  # fmt: skip
 
 NEEDED = {"/api/nearby": "lon=121.1&lat=30.05", "/api/search": "q=a"}

@@ -37,4 +37,4 @@ def follow(
 
 def waits(layer: Layer, layers: Mapping[str, Layer]) -> bool:
     """Whether what follows its import changes rows of layers that other imports change too."""
-    return layer.id in {NEIGHBOURS, "roads", "road_markers"} or concerns(layer, layers)
+    return layer.id in {NEIGHBOURS, "crashes", "roads", "road_markers"} or concerns(layer, layers)

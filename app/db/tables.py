@@ -107,6 +107,22 @@ A new version of every row finds room beside the old one, so that a regrading to
 twice as fast for all rows of a layer, for a table twice as large (docs/benchmarks.md).
 """
 
+ANALYSIS_RUNS = Table(
+    "analysis_runs",
+    METADATA,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("analysis", Text, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("finished_at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("parameters", JSONB, nullable=False),
+    Column("rule_sets", JSONB, nullable=False),
+    Column("result", JSONB, nullable=False),
+    Column("changes", JSONB, nullable=False),
+    Index("ix_analysis_runs_analysis_id", "analysis", "id"),
+)
+"""Every analysis that was carried out: by what, what was found and why, what changed."""
+
 
 @cache
 def table_of(layer: Layer) -> Table[Any]:

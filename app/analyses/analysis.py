@@ -1,0 +1,96 @@
+"""What an analysis is, and which there are: each writes its layer and keeps why."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pkgutil import resolve_name
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.city import City
+from layers.declare import Layer
+from layers.grading.rule_set import RuleBook, RuleSet
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of an analysis.
+
+    Attributes:
+        book: Rule sets that replace the shipped ones, by kind.
+        first: First day, closed; None: as the analysis thinks best.
+        last: Last day, closed; None: today.
+    """
+
+    book: RuleBook = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an analysis found.
+
+    Attributes:
+        parameters: By what it was done beside the rule sets, ready for JSON.
+        rule_sets: Those that it used.
+        result: What was found and why, ready for JSON.
+        changes: What changed since the run before, ready for JSON.
+        lines: The same for a person at a terminal.
+    """
+
+    parameters: Mapping[str, Any]
+    rule_sets: Sequence[RuleSet]
+    result: Mapping[str, Any]
+    changes: Mapping[str, Any]
+    lines: Sequence[str]
+
+
+Work = Callable[[Connection, dict[str, Layer], City, Order], Outcome]
+"""Finds and writes, in the transaction of the connection."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One analysis.
+
+    Attributes:
+        name: As commands and addresses call it.
+        title: In Chinese; `title_en` in English.
+        summary: One sentence on what it finds and writes, in English.
+        kinds: Kinds of rule sets that it takes.
+        dated: Whether it takes a first and a last day.
+        place: Module and function that do the work; loaded when needed.
+    """
+
+    name: str
+    title: str
+    title_en: str
+    summary: str
+    kinds: tuple[str, ...]
+    dated: bool
+    place: str
+
+    @property
+    def work(self) -> Work:
+        """The function that does it."""
+        work: Work = resolve_name(self.place)
+        return work
+
+
+ANALYSES = {
+    each.name: each
+    for each in (
+        Analysis(
+            name="blackspots",
+            title="事故多发点段",
+            title_en="Black spots",
+            summary="Where crashes cluster on roads; writes road segments with their evidence.",
+            kinds=("blackspot", "crash_weights", "crash_screening", "road", "roadside"),
+            dated=True,
+            place="app.analyses.blackspot_run:run",
+        ),
+    )
+}
+"""Every analysis by its name."""
