@@ -21,6 +21,7 @@ from app.commands.grade import grade as grade_again
 from app.commands.service import serve as run_service
 from app.commands.service import take_port
 from app.commands.terminal import answer, counting, say
+from app.commands.undo import undo_import
 from app.db.schema import revise
 from app.errors import CommandFailed, RiskMapError
 from app.ingest.run import Order, run
@@ -114,13 +115,24 @@ def serve() -> None:
 
 @program.command("import")
 def import_file(
-    layer: LayerName,
-    file: Annotated[Path, typer.Argument()],
+    layer: Annotated[
+        Any, typer.Argument(parser=_layer, metavar="[LAYER]", show_default=False)
+    ] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
     crs: Annotated[str, typer.Option(help="EPSG code, wgs84 or cgcs2000.")] = "EPSG:4326",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all, write nothing.")] = False,
     rejects: Annotated[Path | None, typer.Option(help="Write refused rows to a CSV.")] = None,
+    undo: Annotated[
+        int | None, typer.Option(metavar="ID", help="Undo an import instead.", show_default=False)
+    ] = None,
 ) -> None:
-    """Load a file and print a report."""
+    """Load a file and print a report; or undo an import."""
+    if undo is not None:
+        done = undo_import(undo, alone=layer is None and file is None)
+        answer(done.as_json(), as_json=_as_json(), as_text=done.as_text())
+        return
+    if layer is None or file is None:
+        raise typer.BadParameter("name a LAYER and a FILE, or --undo ID")
     settings = Settings()
     city = read_city(settings.city_folder)
     if rejects is not None and not rejects.resolve().parent.is_dir():

@@ -9,6 +9,7 @@ RiskMapError
 ├── StatementTooSlow      a statement ran into its limit
 ├── NotMigrated           the database has another schema than this program
 ├── ImportRefused         a file can't be read, or lacks a required field
+├── UndoRefused           an import can't be undone any more
 └── CommandFailed         a command can't be carried out; says the mend
 """
 
@@ -94,6 +95,13 @@ class ImportRefused(RiskMapError):
 
     code = "import-refused"
     title = "Import refused 导入被拒绝"
+
+
+class UndoRefused(RiskMapError):
+    """An import can't be undone: it is already, or later changes stand on it; nothing changed."""
+
+    code = "undo-refused"
+    title = "Undo refused 无法撤销"
 
 
 class CommandFailed(RiskMapError):

@@ -23,6 +23,9 @@ FOLLOWERS: dict[str, Callable[[Connection, dict[str, Layer]], list[str]]] = {
     NEIGHBOURS: count_neighbours,
 }
 
+COMPUTED: dict[str, tuple[str, ...]] = {HAZARDS: ("population", "uncounted")}
+"""Fields of a layer that these steps fill from other layers; nobody's own entries."""
+
 
 def follow(
     connection: Connection, layer: Layer, layers: dict[str, Layer], today: date

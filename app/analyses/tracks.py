@@ -8,7 +8,21 @@ from typing import Any
 import numpy as np
 from geoalchemy2 import WKBElement
 from pyproj import Geod
-from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Select,
+    Table,
+    Text,
+    column,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+    values,
+)
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.analyses.regrade import regrade
@@ -36,6 +50,11 @@ def make_tracks(connection: Connection, layers: dict[str, Layer]) -> list[str]:
         select(positions.c.mmsi).where(positions.c.changed_at == func.now()).distinct()
     ).scalars()
     mmsis = sorted(touched.all())
+    return tracks_of(connection, layers, mmsis)
+
+
+def tracks_of(connection: Connection, layers: dict[str, Layer], mmsis: list[str]) -> list[str]:
+    """Make the tracks of vessels from the positions that are stored, and move those vessels."""
     _move_vessels(connection, layers, mmsis)
     known = _register(connection, layers, mmsis)
     made = 0
@@ -136,12 +155,7 @@ def _replace(
 
 def _move_vessels(connection: Connection, layers: dict[str, Layer], mmsis: list[str]) -> None:
     positions, vessels = table_of(layers["vessel_positions"]), table_of(layers["vessels"])
-    last = (
-        select(positions.c.mmsi, positions.c.seen_at, positions.c.geom)
-        .where(positions.c.mmsi.in_(mmsis))
-        .ext(distinct_on(positions.c.mmsi))
-        .order_by(positions.c.mmsi, positions.c.seen_at.desc())
-    )
+    last = _last_heard(positions, mmsis)
     heard = last.subquery("heard")
     connection.execute(
         insert(vessels)
@@ -155,6 +169,37 @@ def _move_vessels(connection: Connection, layers: dict[str, Layer], mmsis: list[
             vessels.c.mmsi == heard.c.mmsi,
             or_(vessels.c.seen_at.is_(None), vessels.c.seen_at < heard.c.seen_at),
         )
+    )
+
+
+def move_back(connection: Connection, layers: dict[str, Layer], last: dict[str, datetime]) -> None:
+    """Vessels that stand where a deleted report saw them go to the last one that remains.
+
+    Args:
+        connection: In the transaction that deleted the reports.
+        layers: Every layer.
+        last: MMSI to the instant of its last report that was deleted.
+    """
+    positions, vessels = table_of(layers["vessel_positions"]), table_of(layers["vessels"])
+    heard = _last_heard(positions, list(last)).subquery("heard")
+    standing = values(
+        column("mmsi", Text), column("seen_at", DateTime(timezone=True)), name="standing"
+    ).data(list(last.items()))
+    connection.execute(
+        update(vessels)
+        .values(seen_at=heard.c.seen_at, geom=heard.c.geom)
+        .where(vessels.c.mmsi == standing.c.mmsi, vessels.c.seen_at == standing.c.seen_at)
+        .where(vessels.c.mmsi == heard.c.mmsi)
+    )
+
+
+def _last_heard(positions: Table, mmsis: list[str]) -> Select[Any]:
+    """The last report of each vessel."""
+    return (
+        select(positions.c.mmsi, positions.c.seen_at, positions.c.geom)
+        .where(positions.c.mmsi.in_(mmsis))
+        .ext(distinct_on(positions.c.mmsi))
+        .order_by(positions.c.mmsi, positions.c.seen_at.desc())
     )
 
 

@@ -14,6 +14,7 @@ from app.analyses.moves import Regraded, Step, word
 from app.analyses.regrade_layers import Order, regrade_layers
 from app.city import read_city
 from app.db.guard import guarded
+from app.db.turn import Turn, in_turn
 from app.errors import CommandFailed
 from app.settings import Settings
 from layers.declare import Layer
@@ -105,10 +106,11 @@ def grade(
         dry_run=dry_run,
         listed=listed,
     )
-    with guarded(), engine.connect() as connection, connection.begin() as transaction:
+    turn = Turn(order.actor, order.reason, alone=True)
+    with guarded(), in_turn(engine, turn) as connection:
         outcomes = regrade_layers(connection, LAYERS, order)
         if dry_run:
-            transaction.rollback()
+            connection.rollback()
     named = None if rules is None else f"{rules.id} {rules.version}"
     return Report(dry_run, named, outcomes, _warnings(rules, outcomes))
 

@@ -7,12 +7,13 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from app.analyses.raising import raise_again
 from app.city import City
 from app.db.engine import writing
+from app.db.turn import Turn, in_turn
 from layers.declare import Layer
 
 RETRY_S = 60.0
@@ -26,15 +27,8 @@ def begin_day(engine: Engine, layers: dict[str, Layer], today: date) -> int:
 
     Imports wait meanwhile, and it waits for those that run.
     """
-    with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('riskmap townships'))"))
-        connection.execute(
-            text(
-                "SELECT set_config('riskmap.actor', 'riskmap', true), "
-                "set_config('riskmap.reason', :reason, true)"
-            ),
-            {"reason": f"deadlines on {today.isoformat()}"},
-        )
+    turn = Turn("riskmap", f"deadlines on {today.isoformat()}", alone=True)
+    with in_turn(engine, turn) as connection:
         return raise_again(connection, layers, today)
 
 

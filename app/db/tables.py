@@ -96,8 +96,17 @@ IMPORTS = Table(
     Column("actor", Text, nullable=False),
     Column("imported_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("report", JSONB, nullable=False),
+    Column("mapping", JSONB),
+    Column("last_fid", BigInteger),
+    Column("undone_at", DateTime(timezone=True)),
+    Column("undone_by", Text),
 )
-"""Every import that was carried out, with its report."""
+"""Every import that was carried out, with its report.
+
+`imported_at` is the `changed_at` of every row that it wrote, and the `replaced_at` of every earlier
+state: by these an import is undone. `mapping` is header to field. `last_fid` is the highest id of
+the layer before, told only where no history is kept: what is above it was added.
+"""
 
 
 FILLFACTOR = 50

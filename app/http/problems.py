@@ -20,6 +20,7 @@ from app.errors import (
     NotMigrated,
     RiskMapError,
     StatementTooSlow,
+    UndoRefused,
     UnknownParameter,
 )
 
@@ -31,6 +32,7 @@ STATUS: dict[type[RiskMapError], int] = {
     BadDocument: 422,
     ImportRefused: 422,
     NotFound: 404,
+    UndoRefused: 409,
     CommandFailed: 500,
     DatabaseAway: 503,
     StatementTooSlow: 503,

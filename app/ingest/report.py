@@ -72,4 +72,6 @@ class Report:
             f"  {number:>8} × {reason}"
             for reason, number in sorted(self.reasons.items(), key=lambda pair: -pair[1])
         ]
-        return "\n".join([counts, *reasons, *(f"  ! {warning}" for warning in self.warnings)])
+        warnings = [f"  ! {warning}" for warning in self.warnings]
+        number = [] if self.id is None else [f"  undo it: riskmap import --undo {self.id}"]
+        return "\n".join([counts, *reasons, *warnings, *number])

@@ -2,17 +2,19 @@
 
 import getpass
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, text, update
+from sqlalchemy import Connection, Engine, insert, update
 
-from app.analyses.follow import follow, waits
+from app.analyses.follow import follow
 from app.city import City
 from app.db.guard import guarded
 from app.db.partitions import make_partitions
 from app.db.tables import IMPORTS
+from app.db.turn import Turn, in_turn
 from app.ingest.load import Staging
 from app.ingest.locate import Locator
 from app.ingest.naming import Naming, name_columns
@@ -20,6 +22,7 @@ from app.ingest.parse import parse
 from app.ingest.read import read
 from app.ingest.record import GradedRow, Record
 from app.ingest.report import Report
+from app.ingest.turns import last_fid, turn_of
 from layers.declare import Layer
 
 
@@ -76,16 +79,16 @@ def run(
             )
         records = _counted(table.records, report, tick)
         rows = _valid(parse(records, order.layer, naming, locator), report)
-        with guarded(), engine.connect() as connection, connection.begin() as transaction:
-            _begin(connection, order, layers)
+        with guarded(), in_turn(engine, _turn(order, layers)) as connection:
+            before = last_fid(connection, order.layer)
             _load(connection, rows, naming, layers, report)
             if report.added or report.changed:
                 told = follow(connection, order.layer, layers, city.today())
                 report.warnings.extend(told)
             if order.dry_run:
-                transaction.rollback()
+                connection.rollback()
             else:
-                _record(connection, order, report)
+                _record(connection, order, report, {"mapping": naming.fields, "last_fid": before})
     return report
 
 
@@ -109,26 +112,13 @@ def _load(
     report.unlocated = loaded.unlocated
 
 
-def _begin(connection: Connection, order: Order, layers: dict[str, Layer]) -> None:
+def _turn(order: Order, layers: dict[str, Layer]) -> Turn:
     """One import of a layer at a time; who imports stands in every row that it changes."""
-    # Townships wait for the points that are being placed in them, and points for townships.
-    shared = "" if order.layer.id == "townships" else "_shared"
-    connection.execute(
-        text(
-            f"SELECT pg_advisory_xact_lock{shared}(hashtext('riskmap townships')), "
-            "pg_advisory_xact_lock(hashtext('riskmap import'), hashtext(:layer))"
-        ),
-        {"layer": order.layer.id},
-    )
-    if waits(order.layer, layers):
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('riskmap raising'))"))
-    connection.execute(
-        text(
-            "SELECT set_config('riskmap.actor', :actor, true), "
-            "set_config('riskmap.reason', :reason, true)"
-        ),
-        {"actor": order.actor or getpass.getuser(), "reason": f"import {order.path.name}"},
-    )
+    return turn_of(order.layer, layers, _actor(order), f"import {order.path.name}")
+
+
+def _actor(order: Order) -> str:
+    return order.actor or getpass.getuser()
 
 
 def _counted(
@@ -149,14 +139,14 @@ def _valid(outcomes: Iterator[object], report: Report) -> Iterator[GradedRow]:
             report.reject(outcome)  # type: ignore[arg-type]
 
 
-def _record(connection: Connection, order: Order, report: Report) -> None:
+def _record(connection: Connection, order: Order, report: Report, facts: Mapping[str, Any]) -> None:
     digest = hashlib.sha256()
     with order.path.open("rb") as stream:
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
     values = {
         "layer": report.layer, "file": order.path.name, "sha256": digest.hexdigest(),
-        "crs": order.crs, "actor": order.actor or getpass.getuser(), "report": {},
+        "crs": order.crs, "actor": _actor(order), "report": {}, **facts,
     }  # fmt: skip
     report.id = connection.execute(insert(IMPORTS).values(values).returning(IMPORTS.c.id)).scalar()
     told = report.as_json()

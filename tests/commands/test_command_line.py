@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
 from app.cli import main
 from app.settings import CHECKOUT
@@ -52,6 +52,23 @@ def one_line(captured: Captured) -> str:
 def test_import_prints_a_report(good: str, capsys: Captured) -> None:
     assert main(["import", "risk_points", good]) == 0
     assert "read 2, added 2" in capsys.readouterr().out
+
+
+def test_import_is_undone_by_its_number(good: str, capsys: Captured, empty_engine: Engine) -> None:
+    assert main(["import", "risk_points", good]) == 0
+    number = capsys.readouterr().out.rsplit("import --undo ", 1)[1].strip()
+    assert main(["import", "risk_points", good, "--undo", number]) == 1
+    assert "no LAYER" in one_line(capsys)
+    assert main(["import", "--undo", number]) == 0
+    assert f"import {number} undone: deleted 2, restored 0" in capsys.readouterr().out
+    assert rows(empty_engine, "risk_points") == 0
+    assert main(["import", "--undo", number]) == 1
+    assert "was undone" in one_line(capsys)
+
+
+def test_import_without_a_file_is_wrong_usage(capsys: Captured) -> None:
+    assert main(["import", "risk_points"]) == 2
+    assert "LAYER and a FILE" in capsys.readouterr().err
 
 
 def test_import_answers_machines_in_json(good: str, capsys: Captured) -> None:
