@@ -69,6 +69,8 @@ def style(
     drawn = [layer for layer in layers if layer.drawn and layer.id != AREAS]
     hidden = [layer for layer in layers if not layer.drawn]
     lines = [layer for layer in [*drawn, *hidden] if layer.geometry != "Point"]
+    # What has no grade lies below what has one: a road must not cover its black spots.
+    lines.sort(key=lambda layer: layer.graded)
     points = [layer for layer in [*hidden, *drawn] if layer.geometry == "Point"]
     return {
         "version": 8,

@@ -1,4 +1,5 @@
 /** The card of one record: how grave, why, who answers, what it is, and what to do next. */
+import { blackSpotPart } from "./black_spot";
 import { button, el } from "./dom";
 import { nearbyButtons } from "./nearby";
 import { ownerRows, placeOf } from "./owner";
@@ -27,6 +28,7 @@ export function card(page: Page, id: string, item: Item, reason: Reason | null):
     owners.length > 0 ? section("owner", words.say("owner"), el("dl", { class: "terms" }, ...owners)) : null,
     reason ? reasonPart(page, reason) : null,
     area ? areaPart(page, area) : null,
+    layer.id === "road_segments" ? blackSpotPart(page, item) : null,
     facts.length > 0 ? section("facts", words.say("facts"), el("dl", { class: "terms" }, ...facts)) : null,
     item.geometry && !item.geometry.type.endsWith("Polygon") ? nearbyButtons(page, place, null) : null,
     actions(page, layer, place, item),
