@@ -10,6 +10,9 @@ RiskMapError
 ├── NotMigrated           the database has another schema than this program
 ├── ImportRefused         a file can't be read, or lacks a required field
 ├── UndoRefused           an import can't be undone any more
+├── Forbidden             this service, or this sender, may not write
+├── TooLarge              a file is larger than the service takes
+├── Busy                  too much waits already
 └── CommandFailed         a command can't be carried out; says the mend
 """
 
@@ -102,6 +105,27 @@ class UndoRefused(RiskMapError):
 
     code = "undo-refused"
     title = "Undo refused 无法撤销"
+
+
+class Forbidden(RiskMapError):
+    """What was asked is not allowed here, or not from there."""
+
+    code = "forbidden"
+    title = "Forbidden 不允许"
+
+
+class TooLarge(RiskMapError):
+    """A file is larger than the service takes."""
+
+    code = "too-large"
+    title = "Too large 文件过大"
+
+
+class Busy(RiskMapError):
+    """Too much waits already; it may be asked for again."""
+
+    code = "busy"
+    title = "Busy 繁忙"
 
 
 class CommandFailed(RiskMapError):

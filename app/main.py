@@ -10,6 +10,7 @@ from app.http import (
     changes_routes,
     export_routes,
     health_routes,
+    import_routes,
     item_routes,
     nearby_routes,
     page_routes,
@@ -23,7 +24,7 @@ from app.state import State
 
 ROUTES = (
     page_routes, catalogue_routes, item_routes, export_routes, tile_routes, nearby_routes,
-    summary_routes, changes_routes, analysis_routes, health_routes,
+    summary_routes, changes_routes, analysis_routes, health_routes, import_routes,
 )  # fmt: skip
 
 

@@ -26,6 +26,12 @@ class Settings(BaseSettings):
     connections: int = Field(12, ge=1, le=200, description="Connections kept for reading.")
     tile_cache_mb: int = Field(64, ge=0, description="Memory for tiles that were made before.")
     tile_budget: int = Field(4000, ge=100, description="Features in a tile before cells replace.")
+    uploads: bool = Field(True, description="Whether files may be imported over HTTP.")
+    upload_mb: int = Field(500, ge=1, le=100_000, description="Largest uploaded file.")
+    trusted_hosts: str = Field(
+        "",
+        description="Names, split by commas, under which browsers may send files to the service.",
+    )
     log_level: str = Field("INFO", description="Least level that is logged.")
 
     @property

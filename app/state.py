@@ -6,9 +6,11 @@ from sqlalchemy import Engine
 
 from app.city import City, read_city
 from app.counts import Counts
-from app.db.engine import reading
+from app.db.engine import reading, writing
 from app.db.reader import Reader
 from app.db.versions import Versions
+from app.ingest.desk import Desk
+from app.ingest.uploads import Uploads
 from app.settings import Settings
 from app.tiles.maker import Tiles
 from layers.declare import Layer
@@ -28,6 +30,7 @@ class State:
         versions: Layer versions.
         tiles: Tiles made and kept.
         counts: Numbers of features by layer.
+        imports: Imports over HTTP.
     """
 
     settings: Settings
@@ -38,9 +41,11 @@ class State:
     versions: Versions
     tiles: Tiles
     counts: Counts
+    imports: Desk
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection; an import that runs is rolled back."""
+        self.imports.close()
         self.reader.close()
         self.export_engine.dispose()
 
@@ -52,9 +57,11 @@ def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
     )
     reader = Reader(engine)
     versions = Versions(reader)
+    city = read_city(settings.city_folder)
+    uploads = Uploads(settings.home / "uploads", settings.upload_mb * 1_000_000)
     return State(
         settings=settings,
-        city=read_city(settings.city_folder),
+        city=city,
         layers=layers,
         reader=reader,
         export_engine=reading(
@@ -62,5 +69,6 @@ def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
         ),
         versions=versions,
         counts=Counts(reader, versions),
+        imports=Desk(writing(url), city, layers, uploads, reader),
         tiles=Tiles(reader, versions, budget=settings.tile_budget, shelf_mb=settings.tile_cache_mb),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 from httpx2 import Response
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.db.engine import writing
@@ -27,7 +28,7 @@ EXAMPLES = {
 NEEDED = {"/api/nearby": "lon=121.1&lat=30.05", "/api/search": "q=a"}
 
 WITHOUT_DATABASE = (
-    "/", "/assets", "/healthz", "/metrics", "/api/base", "/api/styles", "/api/city", "/api/legend",
+    "/", "/import", "/assets", "/healthz", "/metrics", "/api/base", "/api/styles", "/api/city", "/api/legend",
     "/api/conformance", "/api/openapi.json", "/api/docs", "/api/tiles/{layers}.json",
     "/api/collections/{layer}/queryables", "/api/collections/{layer}/schema",
     "/api/collections/{layer}/tiles", "/api/collections/{layer}/tiles/WebMercatorQuad", "/api",
@@ -70,6 +71,13 @@ def url(make_database: Callable[[str], str], template: str) -> str:
     made = make_database(template)
     engine = writing(made)
     stock(engine, 6)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO imports (id, layer, file, sha256, crs, actor, report) VALUES "
+                "(1, 'risk_points', 'a.csv', '', 'EPSG:4326', 'a', '{\"rejects\": []}')"
+            )
+        )
     engine.dispose()
     return made
 

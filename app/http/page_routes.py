@@ -34,10 +34,20 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(only_known)])
 @router.get("/")
 def page() -> Response:
     """The city risk map."""
-    index = BUILT / "index.html"
-    if not index.is_file():
+    return _built("index.html")
+
+
+@router.get("/import")
+def import_page() -> Response:
+    """The import assistant."""
+    return _built("import.html")
+
+
+def _built(name: str) -> Response:
+    path = BUILT / name
+    if not path.is_file():
         return HTMLResponse(NOT_BUILT, status_code=200)
-    return FileResponse(index, media_type="text/html", headers={"Cache-Control": "no-cache"})
+    return FileResponse(path, media_type="text/html", headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/assets/{name:path}")

@@ -13,13 +13,16 @@ from starlette.exceptions import HTTPException
 from app.errors import (
     BadDocument,
     BadParameter,
+    Busy,
     CommandFailed,
     DatabaseAway,
+    Forbidden,
     ImportRefused,
     NotFound,
     NotMigrated,
     RiskMapError,
     StatementTooSlow,
+    TooLarge,
     UndoRefused,
     UnknownParameter,
 )
@@ -33,6 +36,9 @@ STATUS: dict[type[RiskMapError], int] = {
     ImportRefused: 422,
     NotFound: 404,
     UndoRefused: 409,
+    Forbidden: 403,
+    TooLarge: 413,
+    Busy: 503,
     CommandFailed: 500,
     DatabaseAway: 503,
     StatementTooSlow: 503,
@@ -81,6 +87,19 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
+def told(fault: RiskMapError, instance: str) -> dict[str, Any]:
+    """An error as problem details, for an answer that tells of what failed before."""
+    problem = Problem(
+        type=f"/problems/{fault.code}",
+        title=fault.title,
+        status=STATUS.get(type(fault), 500),
+        detail=str(fault),
+        instance=instance,
+        errors=_faults(fault),
+    )
+    return problem.model_dump(exclude_none=True)
+
+
 def _own(request: Request, fault: Exception) -> JSONResponse:
     assert isinstance(fault, RiskMapError)
     status = STATUS[type(fault)]
@@ -89,15 +108,9 @@ def _own(request: Request, fault: Exception) -> JSONResponse:
     headers = (
         {"Retry-After": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     )
-    problem = Problem(
-        type=f"/problems/{fault.code}",
-        title=fault.title,
-        status=status,
-        detail=str(fault),
-        instance=request.url.path,
-        errors=_faults(fault),
+    return JSONResponse(
+        told(fault, request.url.path), status, media_type=MEDIA_TYPE, headers=headers
     )
-    return _answer(problem, headers)
 
 
 def _faults(fault: RiskMapError) -> list[Fault]:

@@ -1,5 +1,6 @@
-"""Which column of a file is which field: by name, by Chinese title, by the other names."""
+"""Which column of a file is which field: by its name, title or other names, or as a person says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.errors import ImportRefused
@@ -9,6 +10,12 @@ from layers.declare import Layer
 LON_HEADERS = ("lon", "lng", "long", "longitude", "x", "经度", "东经")
 LAT_HEADERS = ("lat", "latitude", "y", "纬度", "北纬")
 WKT_HEADERS = ("wkt", "geometry", "geom", "几何")
+
+PLACE: dict[str, tuple[str, ...]] = {"lon": LON_HEADERS, "lat": LAT_HEADERS, "wkt": WKT_HEADERS}
+"""What a mapping may name beside fields: longitude or easting, latitude or northing, a geometry."""
+
+Mapped = Mapping[str, str | None]
+"""Header to the name of a field or a word of `PLACE`; None for a column that is not used."""
 
 
 @dataclass(frozen=True)
@@ -29,39 +36,79 @@ class Naming:
     wkt: str | None
     unread: tuple[str, ...]
 
+    @property
+    def mapping(self) -> dict[str, str | None]:
+        """The whole of it, as it is recorded and can be given again."""
+        places = {"lon": self.lon, "lat": self.lat, "wkt": self.wkt}
+        words = {header: word for word, header in places.items() if header is not None}
+        return {**dict.fromkeys(self.unread), **words, **self.fields}
 
-def name_columns(table: Table, layer: Layer, file: str) -> Naming:
+
+def name_columns(table: Table, layer: Layer, file: str, given: Mapped | None = None) -> Naming:
     """Find the field of every column.
 
+    Args:
+        table: The open file.
+        layer: Where its rows go.
+        file: Its name, for the refusal.
+        given: What a person decided for some columns; it wins over what the headers say.
+
     Raises:
-        ImportRefused: A required field has no column; nothing was written.
+        ImportRefused: A required field has no column, or what is given does not fit; nothing was
+            written.
     """
-    names = {_plain(header): header for header in reversed(table.headers)}
-    fields = {}
-    for facts in layer.fields.values():
-        known = (facts.name, facts.title, *facts.also)
-        header = next((names[word] for word in map(_plain, known) if word in names), None)
-        if header is not None and header not in fields:
-            fields[header] = facts.name
-    missing = [
-        f"{facts.title} ({facts.name})"
-        for facts in layer.fields.values()
-        if facts.required and facts.name not in fields.values()
-    ]
+    named = detect(table.headers, layer, given or {})
+    _require_fitting(named, table.headers, layer, file)
+    missing = missing_fields(named, layer)
     if missing:
         raise ImportRefused(
             f"{file}: no column for {', '.join(missing)}; columns are: "
             f"{', '.join(table.headers)[:300]} 缺少必填列"
         )
-    lon, lat, wkt = (
-        _first(names, words, fields) for words in (LON_HEADERS, LAT_HEADERS, WKT_HEADERS)
-    )
-    used = {*fields, lon, lat, wkt}
-    return Naming(fields, lon, lat, wkt, tuple(h for h in table.headers if h not in used))
+    at = {word: header for header, word in named.items() if word in PLACE}
+    return Naming(
+        {header: word for header, word in named.items() if word is not None and word not in PLACE},
+        at.get("lon"), at.get("lat"), at.get("wkt"),
+        tuple(header for header in table.headers if named[header] is None),
+    )  # fmt: skip
 
 
-def _first(names: dict[str, str], words: tuple[str, ...], taken: dict[str, str]) -> str | None:
-    return next((names[w] for w in words if w in names and names[w] not in taken), None)
+def detect(headers: tuple[str, ...], layer: Layer, given: Mapped) -> dict[str, str | None]:
+    """Every header with the field or place that it names; what is given is taken as it is."""
+    named: dict[str, str | None] = dict(given)
+    names = {_plain(header): header for header in reversed(headers)}
+    words = {
+        **{each.name: (each.name, each.title, *each.also) for each in layer.fields.values()},
+        **PLACE,
+    }
+    for word, known in words.items():
+        header = next((names[each] for each in map(_plain, known) if each in names), None)
+        if header is not None and header not in named and word not in named.values():
+            named[header] = word
+    return {**dict.fromkeys(headers), **named}
+
+
+def missing_fields(named: Mapped, layer: Layer) -> list[str]:
+    """Required fields that no column brings, title and name."""
+    return [
+        f"{facts.title} ({facts.name})"
+        for facts in layer.fields.values()
+        if facts.required and facts.name not in named.values()
+    ]
+
+
+def _require_fitting(named: Mapped, headers: tuple[str, ...], layer: Layer, file: str) -> None:
+    for header, word in named.items():
+        if header not in headers:
+            raise ImportRefused(
+                f"{file}: the mapping names {header[:80]!r}, no column 映射的列不存在"
+            )
+        if word is not None and word not in layer.fields and word not in PLACE:
+            raise ImportRefused(f"{file}: {layer.id} has no field {word[:80]!r} 没有此字段")
+    words = [word for word in named.values() if word is not None]
+    twice = next((word for word in words if words.count(word) > 1), None)
+    if twice is not None:
+        raise ImportRefused(f"{file}: two columns are mapped to {twice} 两列映射到同一字段")
 
 
 def _plain(header: str) -> str:

@@ -17,7 +17,7 @@ from app.db.tables import IMPORTS
 from app.db.turn import Turn, in_turn
 from app.ingest.load import Staging
 from app.ingest.locate import Locator
-from app.ingest.naming import Naming, name_columns
+from app.ingest.naming import Mapped, Naming, name_columns
 from app.ingest.parse import parse
 from app.ingest.read import read
 from app.ingest.record import GradedRow, Record
@@ -36,6 +36,8 @@ class Order:
         crs: Reference system of its coordinates, longitude or easting first.
         dry_run: Do everything, then undo it.
         actor: Who imports; None for the user of the machine.
+        mapping: Header to field where a person decided it; None: as the headers say.
+        number: Id that the record shall have; None for the next.
     """
 
     layer: Layer
@@ -43,6 +45,8 @@ class Order:
     crs: str = "EPSG:4326"
     dry_run: bool = False
     actor: str | None = None
+    mapping: Mapped | None = None
+    number: int | None = None
 
 
 def run(
@@ -69,7 +73,7 @@ def run(
     report = Report(order.layer.id)
     locator = Locator(order.layer, city.extent, order.crs)
     with read(order.path) as table:
-        naming = name_columns(table, order.layer, order.path.name)
+        naming = name_columns(table, order.layer, order.path.name, order.mapping)
         if naming.unread:
             report.warnings.append(f"未使用的列 columns not used: {', '.join(naming.unread)}")
         if table.crs and not locator.same_as(table.crs):
@@ -88,7 +92,7 @@ def run(
             if order.dry_run:
                 connection.rollback()
             else:
-                _record(connection, order, report, {"mapping": naming.fields, "last_fid": before})
+                _record(connection, order, report, {"mapping": naming.mapping, "last_fid": before})
     return report
 
 
@@ -148,6 +152,8 @@ def _record(connection: Connection, order: Order, report: Report, facts: Mapping
         "layer": report.layer, "file": order.path.name, "sha256": digest.hexdigest(),
         "crs": order.crs, "actor": _actor(order), "report": {}, **facts,
     }  # fmt: skip
+    if order.number is not None:
+        values["id"] = order.number
     report.id = connection.execute(insert(IMPORTS).values(values).returning(IMPORTS.c.id)).scalar()
     told = report.as_json()
     told["rejects"] = told["rejects"][:1000]
