@@ -58,8 +58,9 @@ def lines(found: dict[str, Any], changes: dict[str, Any]) -> list[str]:
     told += [f"! {warning}" for warning in found["warnings"]]
     told += [f"  ! {each['code']}: {each['reason']} {each['reason_en']}"
              for each in crashes["unmatched"][:LISTED]]  # fmt: skip
-    if len(crashes["unmatched"]) > LISTED:
-        told.append(f"  ! … {len(crashes['unmatched']) - LISTED} more; --json lists all")
+    more = crashes["read"] - crashes["matched"] - LISTED
+    if more > 0:
+        told.append(f"  ! … {more} more; --json lists them")
     return [*told, *_changes(changes)]
 
 

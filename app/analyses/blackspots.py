@@ -11,7 +11,14 @@ from sqlalchemy import Connection
 
 from app.analyses import blackspot_report as report
 from app.analyses.blackspot_evidence import Screening, Spot, evidence
-from app.analyses.blackspot_period import DAYS_A_YEAR, Asked, period_of, told, years_of
+from app.analyses.blackspot_period import (
+    DAYS_A_YEAR,
+    Asked,
+    Instants,
+    period_of,
+    told,
+    years_of,
+)
 from app.analyses.blackspot_segments import Segments, Wanted
 from app.analyses.crash_grid import hot_cells
 from app.analyses.crash_places import Placing, listed, place, read_crashes
@@ -28,6 +35,9 @@ from layers.grading.road import RoadRules
 
 TREATED = ("治理中", "已治理")
 """States in which a segment stays a segment, whatever the crashes say."""
+
+MOST_LISTED = 10_000
+"""Crashes without a route that a run lists; their number is always told."""
 
 METHODS = {
     "cumulative": "累计频率",
@@ -59,7 +69,7 @@ def find_blackspots(
     known = _screening(routes, placing, asked, years)
     spots = _spots(routes, placing, asked.rules)
     proofs = evidence(spots, known)
-    counted = _counted(connection, layers, city, routes, (asked, period[1]))
+    counted = _counted(connection, layers, city, routes, (asked, period, placing))
     segments = Segments(connection, layers, city.metric_srid, asked.book)
     wanted = [_wanted(*each, asked, counted) for each in zip(spots, proofs, strict=True)]
     kept, changes = _written(segments, wanted, routes, counted)
@@ -69,7 +79,7 @@ def find_blackspots(
         "period": told(period, zone),
         "warnings": report.warnings(asked.rules, years, routes, placing),
         "crashes": {"read": len(rows), "matched": len(placing.placed),
-                    "unmatched": [asdict(each) for each in placing.unmatched]},
+                    "unmatched": [asdict(each) for each in placing.unmatched[:MOST_LISTED]]},
         "network": {"routes": len(routes), "calibration": calibration,
                     "length_m": sum(route.length_m for route in routes.values())},
         "blackspots": [report.published(*each) for each in zip(spots, proofs, kept, strict=True)],
@@ -110,14 +120,15 @@ def _counted(
     layers: dict[str, Layer],
     city: City,
     routes: dict[str, Route],
-    known: tuple[Asked, datetime],
+    known: tuple[Asked, Instants, Placing],
 ) -> Lists:
     """Return the crashes that the grade counts: of the years of its own rule set to the end."""
-    asked, end = known
+    asked, period, placing = known
     years = RoadRules.among(asked.book).period_years
-    begin = end - timedelta(days=round(years * DAYS_A_YEAR))
-    rows = read_crashes(connection, layers, city.metric_srid, (begin, end))
-    placing = place(rows, routes, asked.screening.snap_m)
+    begin = period[1] - timedelta(days=round(years * DAYS_A_YEAR))
+    if begin != period[0]:
+        rows = read_crashes(connection, layers, city.metric_srid, (begin, period[1]))
+        placing = place(rows, routes, asked.screening.snap_m)
     return {key: listed(placing.on(key)) for key in routes}
 
 

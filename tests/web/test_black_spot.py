@@ -45,6 +45,16 @@ def test_a_segment_of_the_register_has_no_evidence_of_an_analysis(
     expect(page.get_by_test_id("spot")).to_have_count(0)
 
 
+def test_a_treated_black_spot_tells_what_the_treatment_did(open_page: OpenPage, ask: Ask) -> None:
+    treated = next(each for each in ask("/api/analyses/blackspots")["result"]["treatments"]
+                   if each["effect"])  # fmt: skip
+    path = f"/api/collections/road_segments/items?code={treated['code']}"
+    page = open_page(f"#at=road_segments/{ask(path)['features'][0]['id']}")
+    told = page.get_by_test_id("treatment")
+    expect(told).to_contain_text(f"{treated['effect']['before']['observed']} 起")
+    expect(told).to_contain_text(f"{round(treated['effect']['raw_percent'])}%")
+
+
 def test_crashes_and_roads_are_layers_of_the_tree_and_lie_below_black_spots(
     open_page: OpenPage, ask: Ask
 ) -> None:

@@ -7,6 +7,7 @@ import type { Page } from "./page";
 import { reasonPart } from "./reason";
 import { symbol } from "./symbols";
 import { boxOf, middleOf } from "./townships";
+import { treatmentPart } from "./treatment";
 import type { Collection, Item, Reason, Row, Values } from "./types";
 import { countOf, gradeOf, GRADES } from "./types";
 
@@ -29,6 +30,7 @@ export function card(page: Page, id: string, item: Item, reason: Reason | null):
     reason ? reasonPart(page, reason) : null,
     area ? areaPart(page, area) : null,
     layer.id === "road_segments" ? blackSpotPart(page, item) : null,
+    layer.id === "road_segments" ? treatmentPart(page, item) : null,
     facts.length > 0 ? section("facts", words.say("facts"), el("dl", { class: "terms" }, ...facts)) : null,
     item.geometry && !item.geometry.type.endsWith("Polygon") ? nearbyButtons(page, place, null) : null,
     actions(page, layer, place, item),
