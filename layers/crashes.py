@@ -59,7 +59,7 @@ LAYER = Layer(
     summary="Traffic crashes with harm, procedure and circumstances.",
     group=("道路交通", "Roads"), geometry="Point", row=Crash, key=("code",), label="code",
     source=Source("交通事故（示意数据）", "CC0-1.0"),
-    tile_fields=("deaths", "serious"),
+    tile_fields=("deaths", "serious"), marked="deaths",
     card_fields=("occurred_at", "route_code", "measure_m", "deaths", "serious", "slight",
                  "loss_yuan", "procedure", "crash_type", "weather", "light", "unsafe_road",
                  "place"),

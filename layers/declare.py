@@ -166,6 +166,7 @@ class Layer:
         grade_fields: Fields that the grade is made from; a row is graded anew when one changes.
         legend: What the colour says, Chinese; empty for a layer without grades.
         tile_fields: Attributes carried in tiles beside id and grade; the rest comes by click.
+        marked: Tile field of a point layer without grades; what has more than 0 is drawn stronger.
         card_fields: Attributes on the map's card, in order.
         owner_fields: Attributes that say who answers for the feature, in order.
         raising: How its open features raise the displayed grade of others; None: they do not.
@@ -195,6 +196,7 @@ class Layer:
     grade_fields: tuple[str, ...] = ()
     legend: str = ""
     tile_fields: tuple[str, ...] = ()
+    marked: str | None = None
     card_fields: tuple[str, ...] = ()
     owner_fields: tuple[str, ...] = ()
     raising: Raising | None = None
@@ -220,6 +222,7 @@ class Layer:
                 raise DeclarationError(f"{self.id}: {self.row.__name__} has no field {name!r}")
         if not self.key:
             raise DeclarationError(f"{self.id}: a layer needs a key")
+        self._refuse_unfit_mark()
         if self.graded and not (self.legend and self.grade_fields):
             raise DeclarationError(f"{self.id}: a graded layer needs a legend and grade_fields")
         if self.partitioned and (self.instant is None or self.instant not in self.key):
@@ -227,6 +230,10 @@ class Layer:
         for name in self.fields:
             if name in RESERVED:
                 raise DeclarationError(f"{self.id}: {name!r} is a column of every layer")
+
+    def _refuse_unfit_mark(self) -> None:
+        if self.marked and (self.graded or self.marked not in self.tile_fields):
+            raise DeclarationError(f"{self.id}: marked needs a tile field and no grades")
 
     @property
     def graded(self) -> bool:

@@ -1,7 +1,8 @@
 """A MapLibre style of the whole map: base, areas, lines, points, red on top.
 
 The style names no glyph server and no sprite: labels come from fonts of the system, and the
-images `risk-1` … `risk-4`, `risk-none` and `hatch-none` are drawn by the page that shows the map.
+images `risk-1` … `risk-4`, `risk-none`, `risk-plain`, `risk-marked` and `hatch-none` are drawn by
+the page that shows the map.
 """
 
 from collections.abc import Mapping, Sequence
@@ -219,8 +220,12 @@ def _plain(layer: Layer, theme: Theme, source: str) -> list[dict[str, Any]]:
 def _point(layer: Layer, theme: Theme, source: str) -> list[dict[str, Any]]:
     sort: Expression = ["-", 5, ["coalesce", ["get", "grade"], 5]]
     images = {grade: f"risk-{grade or 'none'}" for grade in LOOKS}
+    image: Expression | str = by_grade(images)
     if not layer.graded:
         images = dict.fromkeys(LOOKS, "risk-plain")
+        image = _plain_image(layer)
+    if layer.marked:
+        sort = ["coalesce", ["get", layer.marked], 0]
     far = {1: 0.62, 2: 0.5, 3: 0.3, 4: 0.24, None: 0.24}
     near = {1: 1.1, 2: 1.0, 3: 0.9, 4: 0.85, None: 0.85}
     shown = {"icon-allow-overlap": True, "icon-ignore-placement": True, "symbol-sort-key": sort}
@@ -237,8 +242,16 @@ def _point(layer: Layer, theme: Theme, source: str) -> list[dict[str, Any]]:
          "paint": {"text-color": BASE[theme]["ink"], "text-halo-color": BASE[theme]["halo"],
                    "text-halo-width": 1.2}},
         {**_described(layer, "point", source), "type": "symbol", "filter": ["!", ["has", "n"]],
-         "layout": _layout(layer, **shown, **{"icon-image": by_grade(images), "icon-size": size})},
+         "layout": _layout(layer, **shown, **{"icon-image": image, "icon-size": size})},
     ]  # fmt: skip
+
+
+def _plain_image(layer: Layer) -> Expression | str:
+    """The image of a feature without a grade, stronger where the declaration marks it."""
+    if layer.marked is None:
+        return "risk-plain"
+    marked: Expression = [">", ["coalesce", ["get", layer.marked], 0], 0]
+    return ["case", marked, "risk-marked", "risk-plain"]
 
 
 def _labels(theme: Theme) -> list[dict[str, Any]]:

@@ -73,3 +73,6 @@ def test_crashes_and_roads_are_layers_of_the_tree_and_lie_below_black_spots(
     order = page.evaluate("riskmap.map.getStyle().layers.map((layer) => layer.id)")
     assert order.index("roads-line") < order.index("road_segments-line")
     assert order.index("road_segments-line") < order.index("crashes-point")
+    image = page.evaluate("riskmap.map.getLayoutProperty('crashes-point', 'icon-image')")
+    assert [image[0], *image[2:]] == ["case", "risk-marked", "risk-plain"]
+    assert page.evaluate("riskmap.map.hasImage('risk-marked')")

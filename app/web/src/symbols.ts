@@ -63,6 +63,7 @@ export function draw(map: MapLibre, words: Words, base: Base): void {
     });
   }
   put(map, "risk-plain", SIDE, (brush) => plain(brush, base));
+  put(map, "risk-marked", SIDE, (brush) => marked(brush, base));
   put(map, "hatch-none", 8, hatch);
 }
 
@@ -111,6 +112,17 @@ function plain(brush: CanvasRenderingContext2D, base: Base): void {
   brush.fill();
   brush.lineWidth = 2.5;
   brush.strokeStyle = base === "light" ? "#5B6B77" : "#7FA0B4";
+  brush.stroke();
+}
+
+/** What has no grade and yet weighs more than its like: filled, a little larger. */
+function marked(brush: CanvasRenderingContext2D, base: Base): void {
+  brush.beginPath();
+  brush.arc(14, 14, 8, 0, Math.PI * 2);
+  brush.fillStyle = base === "light" ? "#22303A" : "#E6EEF3";
+  brush.fill();
+  brush.lineWidth = 2.5;
+  brush.strokeStyle = base === "light" ? "#FFFFFF" : "#0B1620";
   brush.stroke();
 }
 
