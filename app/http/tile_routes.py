@@ -16,6 +16,7 @@ from app.http.encodings import offers_gzip
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
 from app.http.parameters import read_instant
 from app.http.problems import RESPONSES
+from app.maps.style import Addresses
 from app.maps.style import style as draw_style
 from app.queries.tile import DEEPEST_ZOOM, Tile
 from app.state import State
@@ -182,7 +183,8 @@ def style(request: Request, parts: Parts, theme: ThemeName, asof: AsOf) -> Respo
     root = root_of(request)
     layers = list(parts.layers.values())
     city = parts.city.published()
-    drawn = draw_style(layers, theme, city, f"{root}/api/tiles", f"{root}/api/base")
+    addresses = Addresses(f"{root}/api/tiles", f"{root}/api/base")
+    drawn = draw_style(layers, theme, city, addresses, parts.city.today(asof))
     for source in drawn["sources"].values():
         if "tiles" in source:
             source["tiles"] = [address + _passed(asof) for address in source["tiles"]]

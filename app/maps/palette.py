@@ -5,8 +5,9 @@ not told apart by every eye. So each grade has a symbol and a number too, and ye
 always have a dark outline. Unassessed is grey and hatched, never blue.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 OUTLINE = "#2B2B2B"
 """Edge of every symbol: yellow on white has a contrast of 1.4 : 1 only."""
@@ -67,3 +68,17 @@ def legend() -> list[dict[str, Any]]:
         }
         for look in PALETTE
     ]
+
+
+def by_grade(values: Mapping[int | None, Any], grade: list[Any] | None = None) -> list[Any]:
+    """An expression that gives a value by grade, that of None where there is none."""
+    pairs = [part for key in (1, 2, 3, 4) for part in (key, values[key])]
+    return ["match", grade or ["get", "grade"], *pairs, values[None]]
+
+
+def colours(theme: Literal["light", "dark"]) -> dict[int | None, str]:
+    """Colour of each grade on a base."""
+    return {
+        grade: look.colour if theme == "light" else look.colour_dark
+        for grade, look in LOOKS.items()
+    }

@@ -6,56 +6,37 @@ the page that shows the map.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from app.maps.palette import LOOKS
+from app.maps.base_map import AREAS, BASE, FONTS, Theme, labels, under
+from app.maps.marks import clock, halo_of_lines, halo_of_points
+from app.maps.palette import LOOKS, by_grade, colours
 from layers.declare import Layer
-
-Theme = Literal["light", "dark"]
 
 Expression = list[Any]
 
-FONTS = [
-    "Noto Sans CJK SC",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "HarmonyOS Sans SC",
-    "sans-serif",
-]
-"""Families that hold Chinese; a browser takes the first that it has."""
 
-BASE = {
-    "light": {
-        "sea": "#DCE6EC",
-        "land": "#F7F7F4",
-        "veil": "#EEF0F0",
-        "road": "#C9CDD0",
-        "edge": "#5B6B77",
-        "ink": "#22303A",
-        "halo": "#FFFFFF",
-    },
-    "dark": {
-        "sea": "#0B1620",
-        "land": "#172530",
-        "veil": "#101C26",
-        "road": "#33454F",
-        "edge": "#7FA0B4",
-        "ink": "#E6EEF3",
-        "halo": "#0B1620",
-    },
-}
-"""Colours of the base map; quiet, so that grades are the only strong colours."""
+@dataclass(frozen=True)
+class Addresses:
+    """Where a style finds what it draws.
 
-AREAS = "townships"
-"""The layer whose areas take the colour of the summary, by feature state `grade`."""
+    Attributes:
+        tiles: Where tiles are, without the layers and the slash before them.
+        base: Where the files of the base map are.
+    """
+
+    tiles: str
+    base: str
 
 
 def style(
     layers: Sequence[Layer],
     theme: Theme,
     city: Mapping[str, Any],
-    tiles_url: str,
-    base_url: str,
+    addresses: Addresses,
+    today: date,
 ) -> dict[str, Any]:
     """A complete MapLibre style.
 
@@ -63,8 +44,8 @@ def style(
         layers: Every layer; those not drawn at first are there, hidden, with sources of their own.
         theme: Light or dark base map.
         city: Published profile, for the name and the first view.
-        tiles_url: Where tiles are, without the layers and the slash before them.
-        base_url: Where the files of the base map are.
+        addresses: Where tiles and base map are.
+        today: Day against which assessments are held: those past their day get a mark.
     """
     west, south, east, north = city["views"]["city"]
     drawn = [layer for layer in layers if layer.drawn and layer.id != AREAS]
@@ -78,12 +59,17 @@ def style(
         "name": f"{city['title_en']} ({theme})",
         "center": [(west + east) / 2, (south + north) / 2],
         "zoom": 9.6,
-        "sources": _sources(drawn, hidden, city, tiles_url, base_url),
+        "sources": _sources(drawn, hidden, city, addresses),
         "layers": [
-            *_base(theme),
+            *under(theme),
             *(part for layer in lines for part in _line(layer, theme, _source(layer))),
             *(part for layer in points for part in _point(layer, theme, _source(layer))),
-            *_labels(theme),
+            *(
+                _shown(layer, clock(layer, _placed, today))
+                for layer in layers
+                if layer.graded and (layer.holds_until or layer.assessed_on)
+            ),
+            *labels(theme),
         ],
     }
 
@@ -96,16 +82,16 @@ def _sources(
     drawn: Sequence[Layer],
     hidden: Sequence[Layer],
     city: Mapping[str, Any],
-    tiles_url: str,
-    base_url: str,
+    addresses: Addresses,
 ) -> dict[str, Any]:
     def tiles(names: str) -> dict[str, Any]:
-        address = f"{tiles_url}/{names}/{{z}}/{{x}}/{{y}}.mvt"
+        address = f"{addresses.tiles}/{names}/{{z}}/{{x}}/{{y}}.mvt"
         return {"type": "vector", "tiles": [address], "maxzoom": 16}
 
-    areas = f"{tiles_url.removesuffix('/tiles')}/collections/{AREAS}/items?limit=1000"
+    root = addresses.tiles.removesuffix("/tiles")
+    areas = f"{root}/collections/{AREAS}/items?limit=1000"
     base = {
-        f"base-{name}": {"type": "geojson", "data": f"{base_url}/{name}.geojson"}
+        f"base-{name}": {"type": "geojson", "data": f"{addresses.base}/{name}.geojson"}
         for name in ("land", "roads", "outline")
     }
     base["base-land"]["attribution"] = " ".join(city["attribution"])
@@ -117,45 +103,6 @@ def _sources(
     }
 
 
-def by_grade(values: Mapping[int | None, Any], grade: Expression | None = None) -> Expression:
-    """An expression that gives a value by grade, that of None where there is none."""
-    pairs = [part for key in (1, 2, 3, 4) for part in (key, values[key])]
-    return ["match", grade or ["get", "grade"], *pairs, values[None]]
-
-
-def colours(theme: Theme) -> dict[int | None, str]:
-    """Colour of each grade on a base."""
-    return {
-        grade: look.colour if theme == "light" else look.colour_dark
-        for grade, look in LOOKS.items()
-    }
-
-
-def _base(theme: Theme) -> list[dict[str, Any]]:
-    base = BASE[theme]
-    grade: Expression = ["feature-state", "grade"]
-    return [
-        {"id": "sea", "type": "background", "paint": {"background-color": base["sea"]}},
-        {"id": "land", "type": "fill", "source": "base-land",
-         "paint": {"fill-color": base["veil"]}},
-        {"id": "city", "type": "fill", "source": AREAS,
-         "paint": {"fill-color": base["land"]}},
-        {"id": "areas-fill", "type": "fill", "source": AREAS,
-         "metadata": {"riskmap:layer": AREAS},
-         "paint": {"fill-color": by_grade(colours(theme), grade),
-                   "fill-opacity": by_grade({1: 0.34, 2: 0.34, 3: 0.34, 4: 0.3, None: 0}, grade)}},
-        {"id": "roads", "type": "line", "source": "base-roads",
-         "layout": {"line-cap": "round", "line-join": "round"},
-         "paint": {"line-color": base["road"],
-                   "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.4, 12, 1.4, 16, 5]}},
-        {"id": "areas-edge", "type": "line", "source": AREAS,
-         "paint": {"line-color": base["edge"], "line-width": 0.8, "line-opacity": 0.7,
-                   "line-dasharray": [3, 2]}},
-        {"id": "outline", "type": "line", "source": "base-outline",
-         "paint": {"line-color": base["edge"], "line-width": 2}},
-    ]  # fmt: skip
-
-
 def _described(layer: Layer, part: str, source: str) -> dict[str, Any]:
     return {
         "id": f"{layer.id}-{part}",
@@ -164,6 +111,15 @@ def _described(layer: Layer, part: str, source: str) -> dict[str, Any]:
         "minzoom": layer.zooms[0],
         "metadata": {"riskmap:layer": layer.id},
     }
+
+
+def _placed(layer: Layer, part: str) -> dict[str, Any]:
+    return _described(layer, part, _source(layer))
+
+
+def _shown(layer: Layer, part: dict[str, Any]) -> dict[str, Any]:
+    """A part that is visible when its layer is."""
+    return {**part, "layout": _layout(layer, **part.get("layout", {}))}
 
 
 def _layout(layer: Layer, **more: Any) -> dict[str, Any]:
@@ -193,11 +149,29 @@ def _line(layer: Layer, theme: Theme, source: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
     if thin:
         return parts
+    halo = _shown(layer, halo_of_lines(layer, colours(theme), _placed, casing))
     edge = {**_described(layer, "casing", source), "type": "line", "filter": ["has", "grade"],
             "layout": _layout(layer, **round_ends),
             "paint": {"line-color": BASE[theme]["halo" if theme == "dark" else "ink"],
                       "line-width": casing}}  # fmt: skip
-    return [edge, *parts]
+    return [*_area(layer, theme, source), halo, edge, *parts]
+
+
+def _area(layer: Layer, theme: Theme, source: str) -> list[dict[str, Any]]:
+    """Fill and points of a graded layer that holds geometries of any kind."""
+    if "LineString" in layer.geometry:
+        return []
+    colour = by_grade(colours(theme))
+    ink = BASE[theme]["ink"]
+    return [
+        {**_described(layer, "fill", source), "type": "fill",
+         "filter": ["==", ["geometry-type"], "Polygon"], "layout": _layout(layer),
+         "paint": {"fill-color": colour, "fill-opacity": 0.6}},
+        {**_described(layer, "point", source), "type": "circle",
+         "filter": ["==", ["geometry-type"], "Point"], "layout": _layout(layer),
+         "paint": {"circle-color": colour, "circle-radius": 7, "circle-stroke-color": ink,
+                   "circle-stroke-width": 2}},
+    ]  # fmt: skip
 
 
 def _plain(layer: Layer, theme: Theme, source: str) -> list[dict[str, Any]]:
@@ -233,7 +207,9 @@ def _point(layer: Layer, theme: Theme, source: str) -> list[dict[str, Any]]:
                         9, by_grade(far), 14, by_grade(near)]  # fmt: skip
     growth: Expression = ["interpolate", ["linear"], ["log10", ["max", 1, ["get", "n"]]],
                           0, 0.45, 1, 0.75, 3, 1.3]  # fmt: skip
+    halo = _shown(layer, halo_of_points(layer, colours(theme), _placed)) if layer.graded else None
     return [
+        *([halo] if halo else []),
         {**_described(layer, "cell", source), "type": "symbol", "filter": ["has", "n"],
          "layout": _layout(layer, **shown, **{
              "icon-image": by_grade(images), "icon-size": growth,
@@ -252,16 +228,3 @@ def _plain_image(layer: Layer) -> Expression | str:
         return "risk-plain"
     marked: Expression = [">", ["coalesce", ["get", layer.marked], 0], 0]
     return ["case", marked, "risk-marked", "risk-plain"]
-
-
-def _labels(theme: Theme) -> list[dict[str, Any]]:
-    base = BASE[theme]
-    return [
-        {"id": "areas-name", "type": "symbol", "source": AREAS,
-         "layout": {"text-field": ["get", "name"], "text-font": FONTS,
-                    "text-size": ["interpolate", ["linear"], ["zoom"], 9, 12, 13, 17],
-                    "text-padding": 4, "text-variable-anchor": ["center", "top", "bottom"],
-                    "text-radial-offset": 0.6},
-         "paint": {"text-color": base["ink"], "text-halo-color": base["halo"],
-                   "text-halo-width": 1.6}},
-    ]  # fmt: skip

@@ -57,7 +57,7 @@ class DynamicGrade:
     Attributes:
         assessed: 1..4; None 未评估.
         displayed: 1..4, never less severe than `assessed`; None 未评估.
-        reasons: What raises it, in Chinese.
+        reasons: What raises it, in both languages.
         rule_set: Id of the rule set.
         rule_version: Its version.
         source: The clause.
@@ -65,7 +65,7 @@ class DynamicGrade:
 
     assessed: int | None
     displayed: int | None
-    reasons: tuple[str, ...]
+    reasons: tuple[Title, ...]
     rule_set: str
     rule_version: str
     source: str
@@ -75,7 +75,8 @@ class DynamicGrade:
         return {
             "assessed": self.assessed,
             "displayed": self.displayed,
-            "reasons": list(self.reasons),
+            "reasons": [reason.zh for reason in self.reasons],
+            "reasons_en": [reason.en for reason in self.reasons],
             "rule_set": self.rule_set,
             "rule_version": self.rule_version,
             "source": self.source,
@@ -111,7 +112,7 @@ def grade(
     return DynamicGrade(
         assessed=assessed,
         displayed=None if assessed is None else _raised(assessed, by, rules.worst_grade),
-        reasons=tuple(bump.title.zh for bump in active),
+        reasons=tuple(bump.title for bump in active),
         rule_set=rules.id,
         rule_version=rules.version,
         source=rules.source,

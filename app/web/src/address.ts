@@ -20,6 +20,7 @@ export function read(hash: string): State {
     grades: grades.length > 0 ? (grades as Grade[]) : [...GRADES],
     selected: layer && /^[a-z_0-9]+$/.test(layer) && /^\d+$/.test(fid ?? "") ? { layer, fid: Number(fid) } : null,
     nearby: isPlace(nearLng, nearLat) && within ? { lng: nearLng!, lat: nearLat!, within: Math.min(10_000, Math.max(50, within)) } : null,
+    compare: days(parts.get("compare")),
     scope: parts.get("scope") === "view" ? "view" : "city",
     theme: theme === "light" || theme === "dark" ? theme : "auto",
     language: parts.get("lang") === "en" ? "en" : "zh",
@@ -36,6 +37,7 @@ export function write(state: State): string {
   if (selected) parts.push(`at=${selected.layer}/${selected.fid}`);
   if (nearby) parts.push(`near=${nearby.lng.toFixed(6)},${nearby.lat.toFixed(6)},${nearby.within}`);
   if (state.scope !== "city") parts.push(`scope=${state.scope}`);
+  if (state.compare) parts.push(`compare=${state.compare.from}..${state.compare.to ?? ""}`);
   if (state.theme !== "auto") parts.push(`theme=${state.theme}`);
   if (state.language !== "zh") parts.push(`lang=${state.language}`);
   return `#${parts.join("&")}`;
@@ -53,13 +55,22 @@ export function follow(store: Store): void {
   store.on(["view"], (_state, changed) => {
     if (changed.size === 1) moved(false);
   });
-  store.on(["layers", "grades", "selected", "nearby", "scope", "theme", "language"], () => moved(true));
+  store.on(["layers", "grades", "selected", "nearby", "scope", "compare", "theme", "language"], () => moved(true));
   const back = (): void => {
     heard = true;
     store.set(read(location.hash));
     heard = false;
   };
   window.addEventListener("popstate", back);
+}
+
+/** Two days as `2026-10-01..2026-11-01`, the second left out for now; the earlier one first. */
+function days(text: string | null): State["compare"] {
+  const found = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)?$/.exec(text ?? "");
+  const from = found?.[1];
+  if (!from || Number.isNaN(Date.parse(from))) return null;
+  const to = found[2] && !Number.isNaN(Date.parse(found[2])) ? found[2] : null;
+  return to !== null && to < from ? { from: to, to: from } : { from, to };
 }
 
 function numbers(text: string | null, between: string): number[] {

@@ -44,10 +44,11 @@ function areaOf(page: Page, layer: Collection, item: Item): Row | undefined {
 /** What an area holds over the whole city, and what decided its grade. */
 function areaPart(page: Page, area: Row): HTMLElement {
   const { words } = page;
+  const decided = words.either(area.decided_by, area.decided_by_en);
   const rows = GRADES.map((grade) => el("span", { class: "chip" }, symbol(words.look(grade), 16),
     el("span", { text: words.gradeShort(grade) }), el("strong", { class: "number", text: words.number(countOf(area.counts, grade)) })));
   return section("area", words.say("why", { grade: words.grade(gradeOf(area.grade)) }),
-    ...(area.decided_by ? [el("p", { class: "decided", test: "decided", text: words.shortened(area.decided_by) })] : []),
+    ...(decided ? [el("p", { class: "decided", test: "decided", text: words.shortened(decided) })] : []),
     el("p", { class: "hint", text: words.say("area_legend") }), el("div", { class: "chips area-chips" }, ...rows));
 }
 

@@ -30,20 +30,21 @@ export class Figures {
   async load(page: Shared): Promise<void> {
     this.asking?.abort();
     const asking = (this.asking = new AbortController());
-    const { scope } = page.store.state;
+    const { scope, compare } = page.store.state;
+    const asof = compare?.to ?? null;
     const bbox = scope === "view" && page.stage ? page.stage.bounds().map((edge) => edge.toFixed(5)).join(",") : null;
     const ids = chosen(page).filter((id) => page.layers.has(id));
     const counted = ids.filter((id) => page.layers.get(id)?.counted).sort();
     const summary = (box: string | null): Promise<Summary> =>
       counted.length === 0
         ? Promise.resolve(nothing())
-        : get<Summary>(query("/api/summary", { by: "township", layers: counted.join(","), bbox: box }), asking.signal);
+        : get<Summary>(query("/api/summary", { by: "township", layers: counted.join(","), bbox: box, asof }), asking.signal);
     try {
       const city = summary(null);
       const [whole, shown, ...layers] = await Promise.all([
         city,
         bbox ? summary(bbox) : city,
-        ...ids.map((id) => this.one(page, id, bbox, asking.signal)),
+        ...ids.map((id) => this.one(page, id, { bbox, asof }, asking.signal)),
       ]);
       this.city = whole;
       this.shown = shown;
@@ -88,13 +89,13 @@ export class Figures {
     return grades.find((grade) => countOf(this.shown.total.counts, grade) > 0) ?? null;
   }
 
-  private async one(page: Shared, id: string, bbox: string | null, signal: AbortSignal): Promise<Counts | number> {
+  private async one(page: Shared, id: string, where: { bbox: string | null; asof: string | null }, signal: AbortSignal): Promise<Counts | number> {
     const layer = page.layers.get(id);
     if (layer?.graded) {
-      return (await get<Summary>(query("/api/summary", { by: "grade", layers: id, bbox }), signal)).total.counts;
+      return (await get<Summary>(query("/api/summary", { by: "grade", layers: id, ...where }), signal)).total.counts;
     }
-    if (!bbox && layer?.count !== undefined) return layer.count;
-    const items = await get<Items>(query(`/api/collections/${id}/items`, { limit: 1, bbox }), signal);
+    if (!where.bbox && !where.asof && layer?.count !== undefined) return layer.count;
+    const items = await get<Items>(query(`/api/collections/${id}/items`, { limit: 1, ...where }), signal);
     return items.numberMatched ?? 0;
   }
 }

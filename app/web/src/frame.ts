@@ -1,5 +1,6 @@
 /** The frame of the page: header, panels, map, and the strip with notice and attribution. */
 import { cardPart } from "./card_part";
+import { comparePart } from "./compare";
 import { button, el, replace } from "./dom";
 import { layerTree } from "./layer_tree";
 import type { Page } from "./page";
@@ -21,7 +22,7 @@ export function frame(page: Page, holder: HTMLElement): HTMLElement[] {
     panels.querySelector<HTMLElement>("button, a")?.focus();
   });
   const left = el("div", { class: "side side-left" }, counters(page), ranking(page));
-  const right = el("div", { class: "side side-right" }, cardPart(page), worst(page), layerTree(page));
+  const right = el("div", { class: "side side-right" }, comparePart(page), cardPart(page), worst(page), layerTree(page));
   const panels = el("aside", { class: "panels", id: "panels", test: "panels" }, left, right);
   sheet(page, panels);
   const stand = el("main", { class: "stand" }, holder, page.able ? presets(page) : null);

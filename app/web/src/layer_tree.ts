@@ -18,7 +18,8 @@ export function layerTree(page: Page): HTMLElement {
     for (const layer of ordered(page)) groups.set(words.group(layer), [...(groups.get(words.group(layer)) ?? []), layer]);
     replace(tree, ...[...groups].map(([name, layers]) =>
       el("fieldset", {}, el("legend", { text: name }), ...layers.map((layer) => entry(page, layer)))),
-    el("p", { class: "hint", text: words.say("cells_legend") }));
+    el("p", { class: "hint", text: words.say("cells_legend") }),
+    el("p", { class: "hint", test: "marks-legend", text: words.say("marks_legend") }));
   };
   figures.on(render);
   store.on(["grades", "layers", "language"], render);

@@ -2,6 +2,7 @@
 import "./styles/page.css";
 import "./styles/panel.css";
 import "./styles/card.css";
+import "./styles/compare.css";
 import "./styles/small.css";
 import "./styles/print.css";
 
@@ -49,16 +50,23 @@ async function start(): Promise<void> {
   follow(store);
   const counted = page.figures.load(page);
   if (page.able) {
-    const [{ RiskMap }, { mark, pick }] = await Promise.all([import("./map"), import("./pick")]);
+    const [{ RiskMap }, { mark, pick }, { swipe }] = await Promise.all([import("./map"), import("./pick"), import("./earlier")]);
     map = await RiskMap.make(page, holder);
     page.stage = map;
     window.riskmap.map = map.map;
     pick(page, map);
     mark(page, map);
+    swipe(page, map);
   }
 
   const moved = debounced(300, () => void page.figures.load(page));
   store.on(["layers", "scope"], () => void page.figures.load(page));
+  let asof = store.state.compare?.to ?? null;
+  store.on(["compare"], (state) => {
+    if ((state.compare?.to ?? null) === asof) return;
+    asof = state.compare?.to ?? null;
+    void page.figures.load(page);
+  });
   store.on(["view"], (state) => {
     if (state.scope === "view") moved();
   });

@@ -1,23 +1,22 @@
 /** The map: the server's style, and what it must follow: theme, layers, grades, language, areas. */
 import type { FeatureCollection } from "geojson";
-import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, StyleSpecification, VectorTileSource } from "maplibre-gl";
+import type { GeoJSONSource, StyleSpecification, VectorTileSource } from "maplibre-gl";
 import * as maplibre from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
-import { get, suspect, watch } from "./api";
+import { get, query, suspect, watch } from "./api";
+import { colourAreas, filterLayers, nameAreas } from "./dress";
 import type { Page, Stage } from "./page";
-import { chosen } from "./page";
-import { filtered, layerOf, prepared, recounted } from "./style";
-import { draw, ROMAN } from "./symbols";
+import { prepared } from "./style";
+import { draw } from "./symbols";
 import { baseOf } from "./theme";
 import type { Base, Box } from "./types";
 
 maplibre.setWorkerUrl(workerUrl);
 
-const FONTS = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC','HarmonyOS Sans SC',sans-serif";
-const CELL_LAYOUT = ["icon-image", "icon-size", "text-field", "symbol-sort-key"] as const;
-const CELL_PAINT = ["text-color", "text-halo-color"] as const;
+/** Families for labels: the browser's own. */
+export const FONTS = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC','HarmonyOS Sans SC',sans-serif";
 /** Height of the buttons that lie on the map of a phone. */
 const BUTTONS = 58;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -27,9 +26,11 @@ export class RiskMap implements Stage {
   private style: StyleSpecification;
   private base: Base;
   private ill = false;
+  private asof: string | null;
 
   private constructor(private readonly page: Page, holder: HTMLElement, style: StyleSpecification, base: Base) {
     this.base = base;
+    this.asof = page.store.state.compare?.to ?? null;
     this.style = prepared(style, page.townships, page.words, base);
     const { view } = page.store.state;
     this.map = new maplibre.Map({
@@ -66,14 +67,14 @@ export class RiskMap implements Stage {
   /** Read the style and make the map. */
   static async make(page: Page, holder: HTMLElement): Promise<RiskMap> {
     const base = baseOf(page.store);
-    const made = new RiskMap(page, holder, await get<StyleSpecification>(`/api/styles/${base}.json`), base);
+    const made = new RiskMap(page, holder, await readStyle(base, page.store.state.compare?.to ?? null), base);
     made.follow();
     return made;
   }
 
   /** Change between light and dark. */
   async change(base: Base): Promise<void> {
-    const style = await get<StyleSpecification>(`/api/styles/${base}.json`);
+    const style = await readStyle(base, this.asof);
     if (baseOf(this.page.store) !== base) return;
     this.base = base;
     this.style = prepared(style, this.page.townships, this.page.words, base);
@@ -127,9 +128,15 @@ export class RiskMap implements Stage {
 
   private follow(): void {
     const { store, figures } = this.page;
-    store.on(["layers", "grades"], () => this.filter());
-    store.on(["language"], () => this.name());
+    store.on(["layers", "grades"], () => filterLayers(this.map, this.style, this.page));
+    store.on(["language"], () => nameAreas(this.map, this.page));
     figures.on(() => this.colour());
+    store.on(["compare"], (state) => {
+      const asof = state.compare?.to ?? null;
+      if (asof === this.asof) return;
+      this.asof = asof;
+      void this.change(this.base);
+    });
     store.on(["view"], (state) => {
       const { view } = state;
       const here = this.map.getCenter();
@@ -139,63 +146,16 @@ export class RiskMap implements Stage {
     });
   }
 
+  private colour(): void {
+    colourAreas(this.map, this.page, (code) => this.page.figures.area(code));
+  }
+
   private dress(): void {
     draw(this.map, this.page.words, this.base);
-    this.filter();
-    this.name();
+    filterLayers(this.map, this.style, this.page);
+    nameAreas(this.map, this.page);
     this.colour();
     for (const [source, data] of this.shown) this.show(source, data);
-  }
-
-  private filter(): void {
-    const { grades } = this.page.store.state;
-    const layers = new Set(chosen(this.page));
-    for (const part of this.style.layers) {
-      const id = layerOf(part);
-      if (id === null || !this.map.getLayer(part.id)) continue;
-      this.map.setLayoutProperty(part.id, "visibility", layers.has(id) ? "visible" : "none");
-      if (!this.page.layers.get(id)?.graded) continue;
-      const isCell = part.id.endsWith("-cell");
-      this.map.setFilter(part.id, filtered("filter" in part ? part.filter : undefined, isCell, grades));
-      if (isCell) this.recount(part);
-    }
-  }
-
-  private recount(part: LayerSpecification): void {
-    const { grades } = this.page.store.state;
-    const layout = part.layout as Record<string, unknown> | undefined;
-    for (const name of CELL_LAYOUT) {
-      const value = layout?.[name];
-      if (value !== undefined) this.map.setLayoutProperty(part.id, name, recounted(value as ExpressionSpecification, grades));
-    }
-    const paint = part.paint as Record<string, unknown> | undefined;
-    for (const name of CELL_PAINT) {
-      const value = paint?.[name];
-      if (value !== undefined) this.map.setPaintProperty(part.id, name, recounted(value as ExpressionSpecification, grades));
-    }
-  }
-
-  private name(): void {
-    const english = this.page.words.language === "en";
-    if (this.map.getLayer("areas-name")) {
-      const name: ExpressionSpecification = english ? ["coalesce", ["get", "name_latin"], ["get", "name"]] : ["get", "name"];
-      this.map.setLayoutProperty("areas-name", "text-field", ["concat", ["match", ["get", "grade"], 1, `${ROMAN[1]} `, 2, `${ROMAN[2]} `, 3, `${ROMAN[3]} `, 4, `${ROMAN[4]} `, ""], name]);
-    }
-  }
-
-  private colour(): void {
-    if (!this.map.getSource("townships")) return;
-    for (const feature of this.page.townships.areas.features) {
-      const code = String(feature.properties?.["code"]);
-      this.map.setFeatureState({ source: "townships", id: code }, { grade: this.page.figures.area(code)?.grade ?? 0 });
-    }
-    // The name tells the grade as well, for those to whom the colours look alike.
-    const { places } = this.page.townships;
-    const features = places.features.map((place) => {
-      const area = this.page.figures.area(String(place.properties?.["code"]));
-      return { ...place, properties: { ...place.properties, grade: area?.grade ?? 0, index: area?.index ?? 0 } };
-    });
-    (this.map.getSource("townships-places") as GeoJSONSource | undefined)?.setData({ ...places, features });
   }
 
   /** A picture of the map for paper: the canvas itself is empty by the time it is printed. */
@@ -226,8 +186,13 @@ export class RiskMap implements Stage {
   }
 }
 
+/** The server's style, of now or as it was at the end of a day. */
+export function readStyle(base: Base, asof: string | null): Promise<StyleSpecification> {
+  return get<StyleSpecification>(query(`/api/styles/${base}.json`, { asof }));
+}
+
 /** Whether the panels are a sheet over the map. */
-function isPhone(): boolean {
+export function isPhone(): boolean {
   return window.matchMedia("(max-width: 720px)").matches;
 }
 

@@ -58,5 +58,5 @@ function line(page: Page, row: Row, place: number, most: number): HTMLElement {
   el("span", { class: "bar", attributes: { role: "img", "aria-label": told } },
     total === 0 ? null : el("span", { class: "bar-all", style: { width: `${Math.max(3, (100 * total) / most).toFixed(1)}%` } },
       ...parts.map((each) => el("span", { class: `bar-part fill-${each || "none"}`, style: { "flex-grow": String(countOf(row.counts, each)) } })))),
-  el("span", { class: "rank-index", text: index === undefined ? "–" : index.toFixed(1), title: words.say("index") }));
+  el("span", { class: "rank-index", text: index === undefined || index === null ? "–" : index.toFixed(1), title: words.say("index") }));
 }

@@ -16,6 +16,8 @@ export interface State {
   selected: { layer: string; fid: number } | null;
   nearby: { lng: number; lat: number; within: number } | null;
   scope: "city" | "view";
+  /** Two days that are compared; `to` null means now. Null: nothing is compared. */
+  compare: { from: string; to: string | null } | null;
   theme: "auto" | "light" | "dark";
   language: Language;
 }
@@ -27,6 +29,7 @@ export const FIRST: State = {
   selected: null,
   nearby: null,
   scope: "city",
+  compare: null,
   theme: "auto",
   language: "zh",
 };

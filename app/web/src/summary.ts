@@ -2,6 +2,7 @@
 import { button, el, fill, replace } from "./dom";
 import type { Page } from "./page";
 import { symbol } from "./symbols";
+import { trend } from "./trend";
 import type { Grade } from "./types";
 import { countOf, GRADES } from "./types";
 
@@ -12,7 +13,7 @@ export function counters(page: Page): HTMLElement {
   const tiles = el("div", { class: "tiles", test: "counters", attributes: { role: "group" } });
   const told = el("p", { class: "told", test: "told" });
   const live = el("p", { class: "unseen", attributes: { "aria-live": "polite" } });
-  const part = el("section", { class: "counters", test: "summary" }, head, tiles, told, live);
+  const part = el("section", { class: "counters", test: "summary" }, head, tiles, told, trend(page), live);
 
   const render = (): void => {
     const { grades, scope } = store.state;
@@ -38,6 +39,7 @@ export function counters(page: Page): HTMLElement {
     fill(told, sentence(page), el("span", { class: "told-total" },
       words.say("total", { n: words.number(total) }),
       away > 0 && scope === "city" ? ` · ${words.say("off", { n: words.number(away) })}` : null,
+      (shown.total.stale ?? 0) > 0 ? ` · ${words.say("stale_count", { n: words.number(shown.total.stale ?? 0) })}` : null,
       all ? null : " ",
       all ? null : button({ class: "link", text: words.say("all_grades"), test: "all-grades" }, () => store.set({ grades: [...GRADES] }))));
     live.textContent = GRADES.filter((grade) => grades.includes(grade))

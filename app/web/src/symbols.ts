@@ -65,6 +65,7 @@ export function draw(map: MapLibre, words: Words, base: Base): void {
   put(map, "risk-plain", SIDE, (brush) => plain(brush, base));
   put(map, "risk-marked", SIDE, (brush) => marked(brush, base));
   put(map, "hatch-none", 8, hatch);
+  put(map, "stale", 16, (brush) => clock(brush, base));
 }
 
 function put(map: MapLibre, name: string, side: number, paint: (brush: CanvasRenderingContext2D) => void): void {
@@ -123,6 +124,23 @@ function marked(brush: CanvasRenderingContext2D, base: Base): void {
   brush.fill();
   brush.lineWidth = 2.5;
   brush.strokeStyle = base === "light" ? "#FFFFFF" : "#0B1620";
+  brush.stroke();
+}
+
+/** The mark of an assessment that is past its day. */
+function clock(brush: CanvasRenderingContext2D, base: Base): void {
+  const [face, ink] = base === "light" ? ["#FFFFFF", "#15212B"] : ["#EAF1F6", "#06121B"];
+  brush.beginPath();
+  brush.arc(8, 8, 6.4, 0, Math.PI * 2);
+  brush.fillStyle = face;
+  brush.fill();
+  brush.lineWidth = 1.8;
+  brush.strokeStyle = ink;
+  brush.stroke();
+  brush.beginPath();
+  brush.moveTo(8, 4.4);
+  brush.lineTo(8, 8.2);
+  brush.lineTo(10.8, 9.8);
   brush.stroke();
 }
 

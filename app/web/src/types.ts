@@ -79,8 +79,10 @@ export interface Row {
   counts: Counts;
   total: number;
   length_m?: number;
-  index?: number;
+  index?: number | null;
+  stale?: number;
   decided_by?: string | null;
+  decided_by_en?: string | null;
 }
 
 export interface Summary {
@@ -107,21 +109,66 @@ export type Neighbour = Feature<Geometry, Values & {
   grade: number | null;
 }>;
 
+/** One intermediate value; `_en` only where English differs. */
+export interface Step {
+  name: string;
+  name_en?: string;
+  value: unknown;
+  value_en?: unknown;
+  unit: string | null;
+  unit_en?: string | null;
+  formula: string | null;
+  formula_en?: string | null;
+}
+
+/** An earlier state: true until it was replaced. */
+export interface Change {
+  grade: number | null;
+  displayed_grade: number | null;
+  decided_by: string | null;
+  decided_by_en: string | null;
+  replaced_at: string;
+  replaced_by: string | null;
+  reason: string | null;
+}
+
 export interface Reason {
   grade: number | null;
   method: string | null;
   rule_set: string | null;
   rule_version: string | null;
-  steps?: { name: string; value: unknown; unit: string | null; formula: string | null }[];
+  steps?: Step[];
   decided_by?: string | null;
+  decided_by_en?: string | null;
   source?: string | null;
   one_step_down?: string | null;
+  one_step_down_en?: string | null;
   assessed_at: string | null;
   assessor: string | null;
   valid_until: string | null;
+  changed_at: string | null;
+  changed_by: string | null;
   stale: boolean;
-  history?: Values[];
+  displayed?: {
+    assessed: number | null;
+    displayed: number | null;
+    reasons: string[];
+    reasons_en: string[];
+    open: { layer: string; id: number; name: string | null }[];
+  };
+  history?: Change[];
 }
+
+/** What changed grade between two instants. */
+export interface Changes {
+  from: string;
+  to: string;
+  layers: { layer: string; title: string; title_en: string; changed: number; worse: number; better: number; new: number; gone: number; assessed: number; unassessed: number; matrix: Record<Rank, Record<Rank, number>> }[];
+  numberMatched: number;
+  features: { layer: string; id: number; name: string | null; from: Rank | number; to: Rank | number; changed_at: string | null; changed_by: string | null; reason: string | null; township_code: string | null }[];
+  links: { rel: string; href: string }[];
+}
+export type Rank = "1" | "2" | "3" | "4" | "unassessed" | "absent";
 
 /** The grade as a key of the filter. */
 export function gradeOf(value: unknown): Grade {

@@ -26,6 +26,11 @@ export class Words {
     return BOOKS[this.language];
   }
 
+  /** One of two texts, by the language; Chinese where there is no English. */
+  either(zh: string | null | undefined, en: string | null | undefined): string | null {
+    return (this.language === "en" ? (en ?? zh) : zh) ?? null;
+  }
+
   look(grade: Grade): Look {
     const look = this.looks.get(grade);
     if (!look) throw new Error(`the legend has no grade ${grade}`);
