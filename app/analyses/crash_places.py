@@ -109,7 +109,8 @@ def _unknown(row: Any, routes: dict[str, Route]) -> tuple[str, str] | None:
     if not row.route_code:
         return "没有路线编号", "has no route number"
     if key_of(row.route_code) not in routes:
-        return f"没有路线 {row.route_code}", f"there is no route {row.route_code}"
+        code = row.route_code
+        return f"没有已定位的路线 {code}", f"there is no located route {code}"
     if row.x is None and row.measure_m is None:
         return "既无坐标也无桩号", "has neither coordinates nor a stake"
     return None

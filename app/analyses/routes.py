@@ -12,14 +12,12 @@ from shapely import LineString, MultiLineString, Point
 from shapely.ops import substring
 from sqlalchemy import Connection, func, select
 
+from app.analyses.route_lines import axis, offsets, placed, snapped
 from app.db.tables import table_of
 from layers.blackspots.stationing import Stationing, stationing
 from layers.declare import Layer
 
 Numbers = NDArray[np.float64]
-
-STONE_WITHIN_M = 100.0
-"""A stone further from its route belongs to another, or was measured wrongly."""
 
 
 @dataclass(frozen=True)
@@ -72,19 +70,6 @@ class Route:
         return MultiLineString(pieces)
 
 
-def snapped(
-    parts: Sequence[LineString], offsets: Numbers, points: Sequence[Point]
-) -> tuple[Numbers, Numbers]:
-    """Return for each point the position of the nearest place on a line, and how far; metres."""
-    if not len(points):
-        return np.zeros(0), np.zeros(0)
-    places, lines = np.asarray(points, dtype=object), np.asarray(parts, dtype=object)
-    apart = shapely.distance(lines[:, None], places[None, :])
-    nearest = np.argmin(apart, axis=0)
-    along = shapely.line_locate_point(lines[nearest], places)
-    return offsets[nearest] + along, apart[nearest, np.arange(len(places))]
-
-
 def read_routes(connection: Connection, layers: dict[str, Layer], srid: int) -> dict[str, Route]:
     """Read every located route, by its code in capitals; metres of `srid`."""
     roads = table_of(layers["roads"])
@@ -121,15 +106,10 @@ def _stones(
 
 def _route(row: Any, stones: list[tuple[Point, float]]) -> Route | None:
     """Return a route; None for one without a length."""
-    parts = _parts(shapely.from_wkb(bytes(row["metres"])))
+    parts = axis(shapely.from_wkb(bytes(row["metres"])), stones)
     if not parts:
         return None
-    offsets = _offsets(parts)
-    placed = _placed(parts, offsets, stones)
-    if _runs_down(placed):
-        parts = tuple(LineString(part.coords[::-1]) for part in parts[::-1])
-        offsets = _offsets(parts)
-        placed = _placed(parts, offsets, stones)
+    starts = offsets(parts)
     first, last = row["from_m"], row["to_m"]
     ends = (first, last if last is not None and last > first else None)
     return Route(
@@ -139,33 +119,6 @@ def _route(row: Any, stones: list[tuple[Point, float]]) -> Route | None:
         aadt=row["aadt"],
         responsible_unit=row["responsible_unit"],
         parts=parts,
-        offsets=offsets,
-        stationing=stationing(float(offsets[-1]), ends, placed),
+        offsets=starts,
+        stationing=stationing(float(starts[-1]), ends, placed(parts, stones)),
     )
-
-
-def _parts(line: Any) -> tuple[LineString, ...]:
-    merged = shapely.line_merge(line)
-    return tuple(part for part in shapely.get_parts(merged).tolist() if part.length > 0)
-
-
-def _offsets(parts: Sequence[LineString]) -> Numbers:
-    return np.concatenate([[0.0], np.cumsum([part.length for part in parts])])
-
-
-def _placed(
-    parts: Sequence[LineString], offsets: Numbers, stones: list[tuple[Point, float]]
-) -> list[tuple[float, float]]:
-    """Return position and stake of the stones that stand on their route."""
-    positions, apart = snapped(parts, offsets, [point for point, _ in stones])
-    return [
-        (float(position), stake)
-        for position, gap, (_, stake) in zip(positions, apart, stones, strict=True)
-        if gap <= STONE_WITHIN_M
-    ]
-
-
-def _runs_down(placed: list[tuple[float, float]]) -> bool:
-    """Return whether the line was drawn against its stakes."""
-    stakes = [stake for _, stake in sorted(placed)]
-    return len(stakes) > 1 and stakes[-1] < stakes[0]

@@ -64,7 +64,7 @@ def test_a_crash_is_matched_by_its_route_within_fifty_metres(connection: Connect
     cases = {
         add_crash(connection, None, wkt=point(500, 51)): "lies 51 m from its route",
         add_crash(connection, None, wkt=point(500, 5), route_code=None): "has no route number",
-        add_crash(connection, 500, route_code="S999"): "there is no route S999",
+        add_crash(connection, 500, route_code="S999"): "there is no located route S999",
         add_crash(connection, 3051): "stake 3051 m lies beyond the route's 0 to 3000 m",
         add_crash(connection, None): "has neither coordinates nor a stake",
     }
@@ -121,6 +121,43 @@ def test_a_gap_in_a_road_has_no_length(connection: Connection) -> None:
         add_crash(connection, None, "F", wkt=point(2100))
     (one,) = found(connection)["blackspots"]
     assert (one["from_m"], one["to_m"]) == pytest.approx((1050, 1150), abs=0.1)
+
+
+def stones(connection: Connection, *along: int) -> None:
+    for metres in along:
+        add(connection, "road_markers", point(metres), route_code="S213", marker_no=f"K{metres}",
+            measure_m=float(metres))  # fmt: skip
+
+
+def pieces(*lines: str) -> str:
+    return f"MULTILINESTRING({', '.join(each[len('MULTILINESTRING(') : -1] for each in lines)})"
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    [
+        pieces(line(0, 3000), line(2990, 10, aside_m=25)),
+        pieces(line(2000, 3000), line(1000, 0)),
+        pieces(line(1000, 0), line(3000, 2000)),
+    ],
+    ids=["two carriageways", "pieces out of order", "pieces against their stakes"],
+)
+@pytest.mark.parametrize("aside", [0, 25])
+def test_a_route_in_pieces_has_one_axis(connection: Connection, wkt: str, aside: int) -> None:
+    add_road(connection, wkt=wkt)
+    stones(connection, 0, 900, 2100, 3000)
+    for _ in range(3):
+        add_crash(connection, None, "F", wkt=point(2500, aside))
+    (one,) = found(connection)["blackspots"]
+    assert (one["from_m"], one["to_m"]) == pytest.approx((2450, 2550), abs=0.5)
+
+
+def test_pieces_without_stones_are_chained_by_their_ends(connection: Connection) -> None:
+    add_road(connection, wkt=pieces(line(0, 1000), line(3000, 2100), line(1100, 2000)))
+    for _ in range(3):
+        add_crash(connection, None, "F", wkt=point(2500))
+    (one,) = found(connection)["blackspots"]
+    assert (one["from_m"], one["to_m"]) == pytest.approx((2250, 2350), abs=0.5)
 
 
 def test_only_crashes_of_the_period_count_and_its_days_are_those_of_the_city(

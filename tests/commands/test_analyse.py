@@ -55,11 +55,18 @@ def test_black_spots_are_printed_as_the_police_do_and_kept(
     assert (code, err) == (0, "")
     assert "12 起事故 crashes, 11 起落到路线上 on routes" in out
     assert "  2  浒溪线(S213)2K+150M—2K+740M  ④  5 起 1 亡 3 伤  EPDO 576" in out
-    assert "LOST: 没有路线 S9 there is no route S9" in out
+    assert "LOST: 没有已定位的路线 S9 there is no located route S9" in out
     assert "新增 new: 2" in out
     assert rows(empty_engine, "road_segments") == 2
     assert sql(empty_engine, "SELECT count(*) FROM analysis_runs") == 1
     assert riskmap("analyse", "blackspots", *TO)[1].splitlines()[-1] == "不变 same: 2"
+
+
+@pytest.mark.usefixtures("crashes")
+def test_grades_applied_again_are_the_grades_of_the_analysis(riskmap: Run) -> None:
+    riskmap("analyse", "blackspots", *TO)
+    (layer,) = json.loads(riskmap("grade", "road_segments", "--json")[1])["layers"]
+    assert (layer["rows"], layer["changed"]) == (2, 0)
 
 
 @pytest.mark.usefixtures("crashes")
