@@ -59,6 +59,7 @@ class Analysis:
         name: As commands and addresses call it.
         title: In Chinese; `title_en` in English.
         summary: One sentence on what it finds and writes, in English.
+        layer: Id of the layer that it writes.
         kinds: Kinds of rule sets that it takes.
         dated: Whether it takes a first and a last day.
         place: Module and function that do the work; loaded when needed.
@@ -68,6 +69,7 @@ class Analysis:
     title: str
     title_en: str
     summary: str
+    layer: str
     kinds: tuple[str, ...]
     dated: bool
     place: str
@@ -87,6 +89,7 @@ ANALYSES = {
             title="事故多发点段",
             title_en="Black spots",
             summary="Where crashes cluster on roads; writes road segments with their evidence.",
+            layer="road_segments",
             kinds=("blackspot", "crash_weights", "crash_screening", "road", "roadside"),
             dated=True,
             place="app.analyses.blackspot_run:run",

@@ -1,16 +1,17 @@
-"""One analysis carried out: in one transaction, one at a time, and kept with what it found."""
+"""One analysis carried out: in its turn, in one transaction, and kept with what it found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Connection, Engine, insert
 
 from app.analyses.analysis import Analysis, Order, Outcome
 from app.city import City
 from app.db.guard import guarded
 from app.db.tables import ANALYSIS_RUNS
+from app.db.turn import Turn, in_turn
 from layers.declare import Layer
 from layers.grading.rule_set import RuleSet
 
@@ -47,30 +48,20 @@ def carry_out(
         DatabaseAway: The database went away; nothing was written.
     """
     city, layers = place
-    with guarded(), engine.connect() as connection, connection.begin() as transaction:
-        _begin(connection, analysis, order, actor)
+    with guarded(), in_turn(engine, _turn(analysis, order, actor)) as connection:
         started = datetime.now(UTC)
         outcome = analysis.work(connection, layers, city, order)
         if dry_run:
-            transaction.rollback()
+            connection.rollback()
             return Run(None, outcome)
         return Run(_keep(connection, analysis, outcome, (started, actor)), outcome)
 
 
-def _begin(connection: Connection, analysis: Analysis, order: Order, actor: str) -> None:
-    connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtext('riskmap analyse'), hashtext(:name))"),
-        {"name": analysis.name},
-    )
+def _turn(analysis: Analysis, order: Order, actor: str) -> Turn:
+    """One writer of the layer at a time, imports among them."""
     named = " ".join(f"{rules.id} {rules.version}" for rules in order.book.values())
     reason = f"analyse {analysis.name}{f': {named}' if named else ''}"
-    connection.execute(
-        text(
-            "SELECT set_config('riskmap.actor', :actor, true), "
-            "set_config('riskmap.reason', :reason, true)"
-        ),
-        {"actor": actor, "reason": reason},
-    )
+    return Turn(actor, reason, analysis.layer, raising=True)
 
 
 def _keep(

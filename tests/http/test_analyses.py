@@ -1,10 +1,11 @@
 """The latest run of an analysis over HTTP: whole, cached until the next, refused where unknown."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from app.analyses.analysis import ANALYSES, Order
@@ -13,7 +14,7 @@ from app.db.engine import writing
 from layers.registry import LAYERS
 from tests.analyses.roads import TO, add_crash, add_road
 from tests.blackspots.crash_lists import REFERENCE
-from tests.builders import service, the_city
+from tests.builders import service, sql, the_city
 
 PATH = "/api/analyses/blackspots"
 
@@ -65,6 +66,9 @@ def test_runs_are_told_with_what_changed_since_the_one_before(
     assert item["crash_codes"].split() == second["crashes"]
     assert (item["name"], item["grade"]) == (second["name"], second["grade"])
 
+    stamped = "SELECT count(*) FROM road_segments WHERE changed_by = 'li'"
+    assert sql(engine, stamped) == 2
+
     tag = answer.headers["etag"]
     assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 304
     run(engine)
@@ -90,3 +94,19 @@ def test_what_there_is_not_is_a_problem(client: TestClient, path: str, status: i
     answer = client.get(path)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_run_waits_for_a_writer_of_its_layer(engine: Engine) -> None:
+    """Somebody imports road segments: the run begins when that has ended."""
+    with engine.connect() as other, ThreadPoolExecutor(1) as pool:
+        lock = text(
+            "SELECT pg_advisory_lock(hashtext('riskmap import'), hashtext('road_segments'))"
+        )
+        other.execute(lock)
+        running = pool.submit(run, engine)
+        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        while not running.done() and not other.scalar(waiting):
+            pass
+        assert not running.done()
+        other.execute(text("SELECT pg_advisory_unlock_all()"))
+        running.result(timeout=60)
