@@ -3,15 +3,20 @@
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, Engine, delete, select, text, update
 
 from app.db.tables import table_of
 from app.errors import BadParameter
+from data.demo.city import read_city
+from data.demo.crashes import plant
+from data.demo.roads import Network
 from layers.registry import LAYERS
 from tests.analyses.roads import TO, add_crash, add_road, days_before_end, found, line, point
 from tests.blackspots.crash_lists import REFERENCE
 from tests.builders import add
+from tests.data.demonstration import PROFILE
 
 SEGMENTS = table_of(LAYERS["road_segments"])
 CRASHES = table_of(LAYERS["crashes"])
@@ -329,3 +334,20 @@ def test_a_treatment_is_judged_by_what_was_to_be_expected(connection: Connection
     assert [each["effect"] for each in others] == [None, None, None]
     reasons = [each["reason"] for each in others]
     assert [words.split()[-1] for words in reasons] == ["after", "known", "known"]
+
+
+def test_the_planted_clusters_of_the_demonstration_are_found(demo_engine: Engine) -> None:
+    """Those that were planted with enough general crashes; treated ones had theirs long before."""
+    network = Network(read_city(PROFILE), np.random.default_rng([330281, 101]))
+    planted = [one for one in plant(network, np.random.default_rng([330281, 102]))
+               if not one.treated]  # fmt: skip
+    with demo_engine.connect() as connection:
+        spots = connection.execute(select(SEGMENTS).where(SEGMENTS.c.found_by == "analysis")).all()
+    missed = [
+        one for one in planted
+        if not any(spot.route_code == one.route.code
+                   and spot.from_m <= one.route.stake(one.at_m) <= spot.to_m for spot in spots)
+    ]  # fmt: skip
+    assert len(planted) == 22
+    assert len(missed) <= 2
+    assert len(spots) <= len(planted) + 2
