@@ -12,6 +12,7 @@ from app.http import (
     health_routes,
     import_routes,
     item_routes,
+    locate_routes,
     nearby_routes,
     page_routes,
     problems,
@@ -25,6 +26,7 @@ from app.state import State
 ROUTES = (
     page_routes, catalogue_routes, item_routes, export_routes, tile_routes, nearby_routes,
     summary_routes, changes_routes, analysis_routes, health_routes, import_routes,
+    locate_routes,
 )  # fmt: skip
 
 

@@ -71,6 +71,62 @@ class Pipeline(Row):
     patrols_per_day: float | None = field("巡查频率", "Patrols a day.", None, unit="1/d", ge=0)
     use_registration: str | None = field("使用登记", "Pressure-pipe registration number.", None)
     planning_permit: str | None = field("规划许可", "Planning permit number.", None)
+    category: Literal["油气", "燃气"] | None = field("大类", "Class in the register.", None)
+    register_kind: Literal["石油天然气", "城镇燃气", "危险化学品", "港区内油气"] | None = field(
+        "管道种类", "Law under which it falls; town gas is not under that of pipelines.", None
+    )
+    gas_capacity: float | None = field(
+        "输气能力", "Gas that it can carry.", None, unit="10⁴ m³/a", ge=0
+    )
+    liquid_capacity: float | None = field(
+        "输液能力", "Liquid that it can carry.", None, unit="10⁴ t/a", ge=0, also=("输送能力",)
+    )
+    safety_permit: str | None = field("安全生产许可证", "Number of the permit.", None)
+    accepted: bool | None = field("竣工验收", "Whether it was accepted.", None)
+    as_drawn: bool | None = field(
+        "图纸一致", "Whether it lies as drawn.", None, also=("实际路径与竣工图纸一致",)
+    )
+    not_as_drawn: str | None = field("图纸不一致处", "Where it does not.", None)
+    emergency_plan: bool | None = field("应急预案", "Whether there is a plan.", None)
+    drills_per_year: float | None = field("应急演练", "Drills.", None, unit="1/a", ge=0)
+    repair_team: str | None = field("抢修队伍", "Who repairs it.", None)
+    barriers: str | None = field("隔离保护措施", "What keeps others off.", None)
+    signs_complete: bool | None = field("标志标识", "Whether signs are complete.", None)
+    built_up_km: float | None = field(
+        "穿越城镇建成区长度", "Length in built-up areas.", None, unit="km", ge=0
+    )
+    crowded_places: int | None = field(
+        "穿越人员密集场所", "Crowded places that it crosses.", None, ge=0
+    )
+    crowded_km: float | None = field(
+        "穿越人员密集场所长度", "Length within them.", None, unit="km", ge=0
+    )
+    works_in_zone: int | None = field("防护区施工", "Works in the protection zone.", None, ge=0)
+    accidents: int | None = field("曾发生事故", "Accidents that happened on it.", None, ge=0)
+    encroachment_count: int | None = field("违章占压", "Places built over.", None, ge=0)
+    too_near_people: int | None = field(
+        "与人员密集场所安全距离不符", "Crowded places too near.", None, ge=0
+    )
+    too_near_works: int | None = field(
+        "与建构筑物距离不符", "Buildings, railways, roads, harbours too near.", None, ge=0
+    )
+    line_crossings: int | None = field("与其他管线交叉", "Other lines crossed.", None, ge=0)
+    enclosed_spaces: int | None = field("穿越封闭空间", "Enclosed spaces crossed.", None, ge=0)
+    leak_alarm: bool | None = field("泄漏报警", "Whether leaks are told.", None)
+    flow_monitoring: bool | None = field(
+        "压力流量监测", "Whether pressure and flow are watched.", None
+    )
+    emergency_shutdown: bool | None = field("紧急切断", "Whether it is shut from afar.", None)
+    sensitive_area_measures: str | None = field(
+        "敏感区加强措施", "What is done at rivers, lakes and sea.", None
+    )
+    cathodic_protection: str | None = field("防腐与阴极保护", "State of coating and current.", None)
+    lightning_protection: bool | None = field("防雷防静电", "Whether it is protected.", None)
+    risk_assessed_on: date | None = field("安全风险评估时间", "Day of the operator's own.", None)
+    assessed_grade: int | None = field(
+        "评估风险等级", "Grade that the operator's assessment found.", None, ge=1, le=4
+    )
+    government_help: str | None = field("整改需政府协调", "What a government must help with.", None)
     likelihood: int | None = field("失效可能性", "Likelihood of failure, 1 to 5.", None, ge=1, le=5)
     consequence: int | None = field("失效后果", "Consequence of failure, 1 to 5.", None, ge=1, le=5)
     operator: str | None = field("使用单位", "Company that runs it.", None, also=("运营单位",))

@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 
 from layers.declare import DeclarationError, Layer
 
-_WORDS = frozenset({"declare", "registry"})
+_WORDS = frozenset({"declare", "registry", "stake"})
 """Modules of this folder that declare no layer."""
 
 

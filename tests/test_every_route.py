@@ -25,7 +25,12 @@ EXAMPLES = {
     "y": "6756", "row": "6756", "col": "13703", "analysis": "blackspots",
 }  # fmt: skip
 
-NEEDED = {"/api/nearby": "lon=121.1&lat=30.05", "/api/search": "q=a"}
+LOCATE = "/api/collections/{layer}/items/{id}/locate"
+
+NEEDED = {"/api/nearby": "lon=121.1&lat=30.05", "/api/search": "q=a", LOCATE: "stake=K0"}
+
+LAYER_OF = {LOCATE: "pipelines"}
+"""Routes of one kind of layer."""
 
 WITHOUT_DATABASE = (
     "/", "/import", "/assets", "/healthz", "/metrics", "/api/base", "/api/styles", "/api/city", "/api/legend",
@@ -51,6 +56,7 @@ def routes() -> list[APIRoute]:
 def path_of(route: APIRoute) -> str:
     """The route's path with values that exist."""
     names = {**EXAMPLES, "name": "outline" if "base" in route.path else "none.js"}
+    names["layer"] = LAYER_OF.get(route.path, names["layer"])
     if "styles" in route.path:
         names["id"] = "light"
     path = re.sub(r"\{(\w+)(:path)?\}", lambda match: names[match[1]], route.path)

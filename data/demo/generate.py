@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from data.demo import (
+    along_pipelines,
     crashes,
     hidden_dangers,
     major_hazards,
@@ -69,6 +70,7 @@ Writer = Callable[[Path, np.random.Generator], int]
 def _writers(city: City, scale: int, as_of: date, seed: int) -> list[tuple[str, str, Writer]]:
     """Return layer, file name and writer of each file, in order."""
     laid = pipelines.Network(city)
+    along = along_pipelines.Along(city, laid)
     routes = roads.Network(city, np.random.default_rng([seed, 101]))
     clusters = crashes.plant(routes, np.random.default_rng([seed, 102]))
     fleet = vessels.Fleet(city, scale, as_of)
@@ -94,4 +96,12 @@ def _writers(city: City, scale: int, as_of: date, seed: int) -> list[tuple[str, 
              city, path.parent / "risk_points.csv", path, as_of, random)),
         ("hidden_dangers", "hidden_dangers.csv",
          lambda path, random: hidden_dangers.write(path.parent, path, as_of, random)),
+        ("pipeline_facilities", "pipeline_facilities.csv", along.write_facilities),
+        ("third_party_works", "third_party_works.geojson",
+         lambda path, random: along.write_works(path, as_of, random)),
+        ("encroachments", "encroachments.geojson",
+         lambda path, random: along.write_encroachments(path, as_of, random)),
+        ("patrols", "patrols.geojson",
+         lambda path, random: along.write_patrols(path, as_of, random)),
+        ("patrol_tracks", "patrol_tracks.csv", along.write_tracks),
     ]  # fmt: skip

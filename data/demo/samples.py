@@ -35,6 +35,11 @@ FAULTS: dict[str, dict[str, Any]] = {
     "vessels": {"mmsi": "41299999"},
     "major_hazards": {"code": "ZDWXY-999", "inventory": "液氯 5"},
     "hidden_dangers": {"code": "YH-9999", "level": "特大"},
+    "pipeline_facilities": {"code": "SY-999-F01", "measure_m": "-1"},
+    "third_party_works": {"code": "SG3-9999", "activity": "singing"},
+    "encroachments": {"code": "ZY-9999", "kind": "飞碟"},
+    "patrols": {"code": "XC-9999", "completion_percent": 120},
+    "patrol_tracks": {"positions": "1"},
     "vessel_positions": {"lon": "181.00000", "lat": "91.00000"},
     "vessel_tracks": {"positions": "1"},
 }

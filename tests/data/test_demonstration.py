@@ -32,6 +32,9 @@ COUNTS = {
     "roads": 56,
     "major_hazards": 17,
     "hidden_dangers": 488,
+    "third_party_works": 90,
+    "encroachments": 120,
+    "patrols": 60,
 }
 
 

@@ -1,0 +1,1 @@
+"""Lines with stakes: pipelines and roads on which a place is metres along the flow."""

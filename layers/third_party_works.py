@@ -1,0 +1,120 @@
+"""Third-party works: what others build, dig or drill near a pipeline."""
+
+from datetime import date
+from typing import Literal
+
+from layers.declare import Layer, Row, Source, field
+
+ACTIVITIES = {
+    "deep_rooted_planting": "种植深根植物",
+    "earth_taking": "取土、采石",
+    "open_fire": "用火",
+    "heavy_stacking": "堆放重物",
+    "corrosive_discharge": "排放腐蚀性物质",
+    "mechanical_excavation": "机械挖掘",
+    "pond_or_canal": "挖塘、修渠",
+    "yard_or_greenhouse": "晒场、养殖场、温室、畜圈",
+    "building": "建房及其他建构筑物",
+    "crowded_place": "居民小区、学校、医院、商场等",
+    "flammable_place": "变电站、加油加气站、储罐等",
+    "anchoring": "抛锚、拖锚",
+    "dredging": "挖砂、挖泥、采石(水域)",
+    "underwater_blasting": "水下爆破",
+    "quarry": "采石、采矿",
+    "crossing": "穿跨越管道的施工",
+    "road_rail_waterway": "新改扩建铁路、公路、河渠",
+    "power_line": "架设电力线路",
+    "buried_cable": "埋设地下电缆、光缆",
+    "earthing": "安全接地体、避雷接地体",
+    "blasting": "爆破",
+    "seismic_survey": "地震法勘探",
+    "excavation": "工程挖掘",
+    "drilling": "工程钻探",
+    "mining": "采矿",
+    "heavy_vehicle": "重型车辆在管道上方行驶",
+    "valve_operation": "擅自开闭管道阀门",
+    "marker_damage": "移动、毁损管道标志",
+}
+"""Kinds of activity that the pipeline protection law names, and how people call them."""
+
+
+class ThirdPartyWork(Row):
+    """One work of somebody else in or near the protection zone (第三方施工)."""
+
+    code: str = field("施工编号", "Number in the register.", also=("编号",))
+    name: str = field("施工名称", "What is being done, in a few words.", also=("名称", "项目名称"))
+    activity: Literal[
+        "deep_rooted_planting",
+        "earth_taking",
+        "open_fire",
+        "heavy_stacking",
+        "corrosive_discharge",
+        "mechanical_excavation",
+        "pond_or_canal",
+        "yard_or_greenhouse",
+        "building",
+        "crowded_place",
+        "flammable_place",
+        "anchoring",
+        "dredging",
+        "underwater_blasting",
+        "quarry",
+        "crossing",
+        "road_rail_waterway",
+        "power_line",
+        "buried_cable",
+        "earthing",
+        "blasting",
+        "seismic_survey",
+        "excavation",
+        "drilling",
+        "mining",
+        "heavy_vehicle",
+        "valve_operation",
+        "marker_damage",
+    ] = field(
+        "施工类型", "Kind of activity, as the law names it.", codes=ACTIVITIES, also=("活动类型",)
+    )
+    state: Literal["计划", "施工中", "停工", "完工"] = field("状态", "How far it is.", "计划")
+    pipeline_code: str | None = field("管道编号", "Pipeline near which it is.", None)
+    measure_m: float | None = field("里程", "Stake on that pipeline.", None, unit="m", ge=0)
+    offset_m: float | None = field(
+        "距管道", "Least distance from the centreline.", None, unit="m", ge=0
+    )
+    found_on: date | None = field("发现日期", "Day on which it was first seen.", None)
+    starts_on: date | None = field("开工日期", "First day of the work.", None)
+    ends_on: date | None = field("完工日期", "Last day of the work.", None)
+    verdict: Literal["prohibited", "permit", "standard", "none"] | None = field(
+        "法定判定",
+        "Gravest verdict of the law when it was recorded.",
+        None,
+        codes={
+            "prohibited": "禁止",
+            "permit": "须申请",
+            "standard": "须符合标准",
+            "none": "不涉及",
+        },
+    )
+    article: str | None = field("适用条款", "Rule that decided.", None)
+    permit_no: str | None = field("许可文号", "Number of the county's decision.", None)
+    agreement: bool | None = field("安全防护协议", "Whether an agreement is signed.", None)
+    notice: str | None = field("备注", "What else the inspector saw.", None)
+    builder: str | None = field("施工单位", "Company that works there.", None)
+    reported_by: str | None = field("上报人", "Who recorded it.", None, private=True)
+    responsible_unit: str | None = field("责任单位", "Unit that watches it.", None)
+    responsible_person: str | None = field("责任人", "Person who answers.", None, private=True)
+    responsible_phone: str | None = field("责任人电话", "Telephone.", None, private=True)
+
+
+LAYER = Layer(
+    id="third_party_works", title="第三方施工", title_en="Third-party works",
+    summary="Works of others near pipelines, with what the law says of them.",
+    group=("油气管线", "Oil and gas"), geometry="Geometry", row=ThirdPartyWork, key=("code",),
+    label="name", source=Source("第三方施工台账（示意数据）", "CC0-1.0"),
+    tile_fields=("name", "activity", "state"),
+    card_fields=("activity", "state", "verdict", "article", "pipeline_code", "measure_m",
+                 "offset_m", "found_on", "starts_on", "ends_on", "permit_no", "agreement",
+                 "builder", "notice"),
+    owner_fields=("responsible_unit", "responsible_person", "responsible_phone"),
+    instant="found_on", zooms=(11, 22), drawn=False, harms=True,
+)  # fmt: skip
