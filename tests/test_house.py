@@ -107,10 +107,11 @@ def test_sources_name_no_host() -> None:
     assert {each for each in named if not each.startswith("app/bootstrap")} == set()
 
 
-BUILT = CHECKOUT / "app" / "web" / "dist" / "index.html"
+DIST = CHECKOUT / "app" / "web" / "dist"
+BUILT = [DIST / name for name in ("index.html", "import.html")]
 
 
-@pytest.mark.parametrize("page", [each for each in (BUILT,) if each.is_file()])
+@pytest.mark.parametrize("page", [each for each in BUILT if each.is_file()])
 def test_built_page_loads_nothing_from_elsewhere(page: Path) -> None:
     content = page.read_text(encoding="utf-8")
     loaded = re.findall(r"""(?:src|href)=["']([^"']+)""", content)

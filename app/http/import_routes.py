@@ -85,7 +85,13 @@ def imports(
         job.as_json() for job in parts.imports.unfinished()
         if job.id not in recorded_ids and layer in {None, job.order.layer.id}
     ]  # fmt: skip
-    return _answer({"imports": [*reversed(coming), *known]})
+    return _answer(
+        {
+            "imports": [*reversed(coming), *known],
+            "uploads": parts.settings.uploads,
+            "upload_mb": parts.settings.upload_mb,
+        }
+    )
 
 
 @router.post(

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -29,12 +29,12 @@ FLAGS = (
 ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1:|data:|blob:)")
 
 
-@pytest.fixture(scope="session")
-def service(demo_url: str) -> Iterator[str]:
-    """Address of the service over the demonstration city, in a thread."""
+@contextmanager
+def serving(url: str, **settings: Any) -> Iterator[str]:
+    """Address of the service over a database, in a thread."""
     if not (CHECKOUT / "app" / "web" / "dist" / "index.html").exists():
         pytest.fail("app/web/dist/index.html is missing: ./riskmap test builds the page first")
-    state = open_state(Settings(), demo_url, LAYERS)
+    state = open_state(Settings(**settings), url, LAYERS)
     listener = take_port(Settings(host="127.0.0.1", port=0))
     config = uvicorn.Config(create_app(state), log_config=None, access_log=False, ws="none")
     server = uvicorn.Server(config)
@@ -48,6 +48,13 @@ def service(demo_url: str) -> Iterator[str]:
     thread.join(30)
     listener.close()
     state.close()
+
+
+@pytest.fixture(scope="session")
+def service(demo_url: str) -> Iterator[str]:
+    """Address of the service over the demonstration city."""
+    with serving(demo_url) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

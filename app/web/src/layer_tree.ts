@@ -1,7 +1,9 @@
 /** The layer tree, which is the legend: groups, what is shown, its symbols, counts and export. */
+import { write } from "./address";
 import { button, el, replace, svg } from "./dom";
 import type { Page } from "./page";
 import { chosen, toggle } from "./page";
+import { FIRST } from "./state";
 import { ROMAN, symbol } from "./symbols";
 import type { Collection, Counts, Grade } from "./types";
 import { countOf, GRADES } from "./types";
@@ -19,7 +21,8 @@ export function layerTree(page: Page): HTMLElement {
     replace(tree, ...[...groups].map(([name, layers]) =>
       el("fieldset", {}, el("legend", { text: name }), ...layers.map((layer) => entry(page, layer)))),
     el("p", { class: "hint", text: words.say("cells_legend") }),
-    el("p", { class: "hint", test: "marks-legend", text: words.say("marks_legend") }));
+    el("p", { class: "hint", test: "marks-legend", text: words.say("marks_legend") }),
+    el("a", { class: "link import-link", test: "import-link", text: words.say("import"), href: `/import${write({ ...FIRST, theme: store.state.theme, language: store.state.language }).replace(/^#$/, "")}` }));
   };
   figures.on(render);
   store.on(["grades", "layers", "language"], render);

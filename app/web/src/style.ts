@@ -95,7 +95,7 @@ function cell(part: SymbolLayerSpecification, words: Words, base: Base): SymbolL
 }
 
 /** Addresses of the service as this page reaches it, whatever stands before the server. */
-function atHome<T>(source: T): T {
+export function atHome<T>(source: T): T {
   const text = JSON.stringify(source, (_key, value: unknown) =>
     typeof value === "string" && /^https?:\/\/[^/]+\/api\//.test(value)
       ? location.origin + value.replace(/^https?:\/\/[^/]+/, "")

@@ -1,0 +1,27 @@
+/** Words of the import page, beside those that the map page has. */
+import { Words } from "../words";
+import type { City, Language, Legend } from "../types";
+import en from "./words_en.json";
+import zh from "./words_zh.json";
+
+export type ImportWord = keyof typeof zh;
+const BOOKS: Record<Language, Record<ImportWord, string>> = { zh, en };
+
+export class ImportWords {
+  /** City, layers, fields, grades and numbers, as on the map. */
+  readonly shared: Words;
+
+  constructor(city: City, legend: Legend) {
+    this.shared = new Words(city, legend);
+  }
+
+  /** A word or sentence, with its gaps filled. */
+  say(word: ImportWord, gaps: Record<string, string | number> = {}): string {
+    return BOOKS[this.shared.language][word].replace(/\{(\w+)\}/g, (_all, name: string) => String(gaps[name] ?? ""));
+  }
+
+  /** A number with its gap filled. */
+  count(word: ImportWord, n: number): string {
+    return this.say(word, { n: this.shared.number(n) });
+  }
+}
