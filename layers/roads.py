@@ -2,6 +2,9 @@
 
 from typing import Literal
 
+from pydantic import ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
 from layers.declare import Layer, Row, Source, field
 
 
@@ -26,6 +29,14 @@ class Road(Row):
     )
     speed_limit_kmh: float | None = field("限速", "Speed limit.", None, unit="km/h", gt=0, le=120)
     responsible_unit: str | None = field("责任单位", "Unit that answers for it.", None)
+
+    @field_validator("to_m")
+    @classmethod
+    def _rises(cls, value: float | None, known: ValidationInfo) -> float | None:
+        """Stakes rise along a route."""
+        if value is not None and value <= known.data.get("from_m", 0.0):
+            raise PydanticCustomError("stakes_fall", "is not beyond the first stake")
+        return value
 
 
 LAYER = Layer(

@@ -111,6 +111,16 @@ def test_a_crash_that_cannot_be_is_refused_with_its_reason(
     assert reason in reject.reason
 
 
+@pytest.mark.parametrize(("first", "last"), [(1000, 1000), (1000, 0), ("", 0)])
+def test_a_route_whose_stakes_do_not_rise_is_refused(
+    empty_engine: Engine, tmp_path: Path, first: int | str, last: int
+) -> None:
+    text = f'code,name,from_m,to_m,wkt\nS213,浒溪线,{first},{last},"{line(0, 3000)}"\n'
+    (reject,) = load_text(empty_engine, "roads", tmp_path, text).rejects
+    assert reject.field == "to_m"
+    assert "止点桩号须大于起点桩号" in reject.reason
+
+
 def test_a_point_is_in_its_township(empty_engine: Engine, tmp_path: Path) -> None:
     around = f"MULTIPOLYGON((({at(0, -500)[0]} 29.9, 121.3 29.9, 121.3 30.2, 121.1 30.2, {at(0, -500)[0]} 29.9)))"
     load_text(empty_engine, "townships", tmp_path,

@@ -35,6 +35,15 @@ def test_a_black_spot_tells_criteria_methods_and_crashes(
     assert page.get_by_test_id("card-name").inner_text() in newest
 
 
+def test_in_english_the_evidence_is_english(open_page: OpenPage, ask: Ask) -> None:
+    run = ask("/api/analyses/blackspots")
+    spot = run["result"]["blackspots"][0]
+    page = open_page(f"#at=road_segments/{spot['id']}&lang=en")
+    expect(page.get_by_test_id("spot-criteria")).to_contain_text(spot["criteria"][0]["en"])
+    expect(page.get_by_test_id("spot-method")).to_contain_text(run["rule_sets"][0]["title_en"])
+    expect(page.get_by_test_id("spot-agree")).to_contain_text("methods point here")
+
+
 def test_a_segment_of_the_register_has_no_evidence_of_an_analysis(
     open_page: OpenPage, ask: Ask
 ) -> None:

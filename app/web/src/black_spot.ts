@@ -8,6 +8,7 @@ import type { Item, Items, Values } from "./types";
 /** What the latest run of the analysis says of one black spot. */
 interface Proof {
   code: string;
+  criteria: { criterion: string; window: string; count: number; at_least: number; en: string }[];
   agree: Record<string, boolean>;
   methods: {
     cumulative: { standing: "black" | "potential" | null };
@@ -21,6 +22,7 @@ interface Proof {
 
 interface Run {
   parameters: { from: string; to: string };
+  rule_sets: { kind: string; title_en: string; version: string }[];
   result: { blackspots: Proof[] };
 }
 
@@ -37,12 +39,12 @@ export function blackSpotPart(page: Page, item: Item): HTMLElement | null {
   const methods = el("div", { class: "spot-methods", test: "spot-methods" });
   const crashes = el("ol", { class: "near spot-crashes", test: "spot-crashes" });
   const lines = text(values, "criteria").split("；").filter(Boolean);
-  void fill(page, item, codes, methods, crashes);
+  const criteria = el("ul", { class: "steps", test: "spot-criteria" }, ...lines.map((line) => el("li", { text: line })));
+  const terms = el("dl", { class: "terms" }, ...rows(page, values));
+  void fill(page, item, codes, { criteria, terms, methods, crashes });
   return el("section", { class: "card-section card-spot", test: "spot" },
     el("h4", { text: words.say("spot") }),
-    lines.length > 0 ? el("ul", { class: "steps", test: "spot-criteria" }, ...lines.map((line) => el("li", { text: line }))) : null,
-    el("dl", { class: "terms" }, ...rows(page, values)),
-    methods,
+    lines.length > 0 ? criteria : null, terms, methods,
     el("h4", { text: words.say("spot_crashes", { n: codes.length }) }), crashes);
 }
 
@@ -54,17 +56,36 @@ function rows(page: Page, values: Values): HTMLElement[] {
   });
 }
 
+interface Holders {
+  criteria: HTMLElement;
+  terms: HTMLElement;
+  methods: HTMLElement;
+  crashes: HTMLElement;
+}
+
 /** Ask for the run and for the crashes; what does not come is left out. */
-async function fill(page: Page, item: Item, codes: string[], methods: HTMLElement, list: HTMLElement): Promise<void> {
+async function fill(page: Page, item: Item, codes: string[], holders: Holders): Promise<void> {
   const { words } = page;
   const [run, crashes] = await Promise.all([
     get<Run>("/api/analyses/blackspots").catch(() => null),
     readCrashes(item, new Set(codes)).catch(() => null),
   ]);
   const proof = run?.result.blackspots.find((each) => each.code === item.properties["code"]);
-  if (run && proof) replace(methods, methodList(page, proof, run));
-  if (crashes === null) replace(list, el("li", { class: "hint", text: words.say("failed", { why: words.say("spot_crashes", { n: codes.length }) }) }));
-  else replace(list, ...crashes.map((crash) => el("li", {}, crashRow(page, crash))));
+  if (run && proof) {
+    replace(holders.methods, methodList(page, proof, run));
+    if (words.language === "en") translate(page, item, proof, run, holders);
+  }
+  if (crashes === null) replace(holders.crashes, el("li", { class: "hint", text: words.say("failed", { why: words.say("spot_crashes", { n: codes.length }) }) }));
+  else replace(holders.crashes, ...crashes.map((crash) => el("li", {}, crashRow(page, crash))));
+}
+
+/** The row keeps criteria and method in Chinese; the run has them in both languages. */
+function translate(page: Page, item: Item, proof: Proof, run: Run, { criteria, terms }: Holders): void {
+  replace(criteria, ...proof.criteria.map((met) =>
+    el("li", { text: `${met.criterion} ${met.en}: ${met.count} (≥ ${met.at_least}, ${met.window})` })));
+  const rules = run.rule_sets.find((each) => each.kind === "blackspot");
+  const method = rules ? `${rules.title_en} ${rules.version}` : null;
+  replace(terms, ...rows(page, { ...item.properties, method }));
 }
 
 async function readCrashes(item: Item, codes: Set<string>): Promise<Item[]> {
