@@ -5,6 +5,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.http import (
+    along_routes,
     analysis_routes,
     catalogue_routes,
     changes_routes,
@@ -26,7 +27,7 @@ from app.state import State
 ROUTES = (
     page_routes, catalogue_routes, item_routes, export_routes, tile_routes, nearby_routes,
     summary_routes, changes_routes, analysis_routes, health_routes, import_routes,
-    locate_routes,
+    locate_routes, along_routes,
 )  # fmt: skip
 
 

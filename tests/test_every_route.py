@@ -29,7 +29,7 @@ LOCATE = "/api/collections/{layer}/items/{id}/locate"
 
 NEEDED = {"/api/nearby": "lon=121.1&lat=30.05", "/api/search": "q=a", LOCATE: "stake=K0"}
 
-LAYER_OF = {LOCATE: "pipelines"}
+LAYER_OF = {LOCATE: "pipelines", LOCATE.replace("locate", "nearby"): "pipelines"}
 """Routes of one kind of layer."""
 
 WITHOUT_DATABASE = (

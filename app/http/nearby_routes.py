@@ -11,9 +11,10 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
-from app.errors import BadDocument
+from app.errors import BadDocument, BadParameter
 from app.http.deps import Parts, layers_named, only_known
 from app.http.item_routes import GEOJSON
+from app.http.nearby_stakes import at_stake, certainty, opened, stakes_of
 from app.http.parameters import require_text
 from app.http.problems import RESPONSES
 from app.queries.nearby import Around, nearby
@@ -61,16 +62,45 @@ class Asked:
 Question = Annotated[Asked, Depends()]
 
 
+@dataclass(frozen=True)
+class Position:
+    """Where: a point and how well it is known, or a stake on a line."""
+
+    lon: Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)] = None
+    lat: Annotated[float | None, Query(ge=-90, le=90, allow_inf_nan=False)] = None
+    accuracy_m: Annotated[
+        float | None,
+        Query(ge=0, le=10_000, allow_inf_nan=False, description="Radius of the position, metres."),
+    ] = None
+    line: Annotated[
+        str | None, Query(max_length=60, description="A line with stakes, as pipelines/12.")
+    ] = None
+    stake: Annotated[str | None, Query(max_length=60, description="K12+300 on that line.")] = None
+
+
 @router.get("/nearby")
 def nearby_point(
-    parts: Parts,
-    lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)],
-    lat: Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)],
-    asked: Question,
+    parts: Parts, position: Annotated[Position, Depends()], asked: Question
 ) -> Response:
-    """Features round a point, nearest first."""
+    """Features round a point or a stake, nearest first; with accuracy: which are sure to be."""
+    lon, lat, told = _spot(parts, position)
+    if position.accuracy_m is not None and asked.within_m is None:
+        raise BadParameter("accuracy_m", "means something only with within_m 需同时给出 within_m")
     place = {"type": "Point", "coordinates": [lon, lat]}
-    return _answer(parts, place, (lon, lat, lon, lat), asked)
+    return _answer(parts, place, (lon, lat, lon, lat), asked, position.accuracy_m, told)
+
+
+def _spot(parts: State, position: Position) -> tuple[float, float, dict[str, Any]]:
+    """Lon, lat of what is asked, and what is to be said of it."""
+    by_stake = position.line is not None or position.stake is not None
+    if by_stake:
+        if position.lon is not None or position.lat is not None:
+            raise BadParameter("stake", "give lon and lat, or line and stake 二者择一")
+        return at_stake(parts, position.line, position.stake)
+    if position.lon is None or position.lat is None:
+        missing = "lon" if position.lon is None else "lat"
+        raise BadParameter(missing, "is missing: give lon and lat, or line and stake 缺少")
+    return position.lon, position.lat, {}
 
 
 @router.post("/nearby")
@@ -109,35 +139,46 @@ def _answer(
     place: dict[str, Any],
     box: tuple[float, float, float, float],
     asked: Asked,
+    accuracy_m: float | None = None,
+    told: dict[str, Any] | None = None,
 ) -> Response:
     default = [layer for layer in parts.layers.values() if layer.harms]
     chosen = layers_named(asked.layers, parts, default)
     text = json.dumps(place)
     local = local_srid(box)
 
-    def ask(radius_m: float) -> list[str]:
+    def ask(radius_m: float) -> list[Any]:
         around = Around(text, box, radius_m, local, asked.grade_max, asked.limit)
-        return [row["feature"] for row in parts.reader.all(nearby(chosen, around))]
+        return list(parts.reader.all(nearby(chosen, around)))
 
     within_m = asked.within_m
-    features = ask(within_m) if within_m is not None else _nearest(ask, asked.limit)
-    told = {
+    reach = None if within_m is None else within_m + (accuracy_m or 0)
+    rows = ask(reach) if reach is not None else _nearest(ask, asked.limit)
+    sure = certainty(rows, within_m, accuracy_m)
+    staked = stakes_of(parts, rows, place)
+    features = [
+        opened(row["feature"], one | other)
+        for row, one, other in zip(rows, sure.each, staked, strict=True)
+    ]
+    about = {
         "method": "geodesic distance on WGS 84 to the nearest part 椭球面测地距离",
         "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
         "within_m": within_m,
+        **(told or {}),
+        **sure.told,
         "layers": [layer.id for layer in chosen],
         "numberReturned": len(features),
     }
-    head = json.dumps(told, ensure_ascii=False)[1:-1]
+    head = json.dumps(about, ensure_ascii=False)[1:-1]
     body = f'{{"type":"FeatureCollection",{head},"features":[{",".join(features)}]}}'
     return Response(body, media_type=GEOJSON)
 
 
-def _nearest(ask: Any, limit: int) -> list[str]:
+def _nearest(ask: Any, limit: int) -> list[Any]:
     """The nearest few: a circle that grows until it holds them, so the order is the ellipsoid's."""
     radius_m = FIRST_RADIUS_M
     while True:
-        found: list[str] = ask(radius_m)
+        found: list[Any] = ask(radius_m)
         if len(found) >= limit or radius_m >= LARGEST_RADIUS_M:
             return found
         radius_m = min(radius_m * 4, LARGEST_RADIUS_M)

@@ -1,6 +1,7 @@
 """Lines read from the database with their markers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,17 +64,18 @@ def read_lines(
     """Read the lines of a layer that are located, by their code; all of them when None."""
     table = table_of(layers[layer_id])
     statement = _lines(table).where(table.c.geom.is_not(None)).order_by(table.c.code)
+    wanted = _markers(layers, layer_id)
     if fids is not None:
         statement = statement.where(table.c.fid.in_(fids))
+        codes = select(table.c.code).where(table.c.fid.in_(fids))
+        wanted = wanted.where(_code(layers, layer_id).in_(codes))
     by_code: dict[str, list[Mapping[str, Any]]] = {}
-    for marker in ask(_markers(layers, layer_id)):
+    for marker in ask(wanted):
         by_code.setdefault(marker["line"], []).append(marker)
     found = []
     for row in ask(statement):
-        try:
+        with suppress(NotFound):
             found.append(line_of(layer_id, row, by_code.get(row["code"], [])))
-        except NotFound:
-            continue
     return found
 
 

@@ -62,13 +62,13 @@ class Around:
 
 
 def nearby(layers: list[Layer], around: Around) -> Select[Any]:
-    """Features of the layers round a place, nearest first: columns layer, feature, distance."""
+    """Features of the layers round a place, nearest first: layer, fid, feature, distance_m."""
     parts = [_near(layer, around) for layer in layers if _can_match(layer, around)]
     if not parts:
         return select(literal("").label("feature")).where(literal(False))
     found = union_all(*parts).subquery("found")
     return (
-        select(found.c.feature, found.c.distance_m)
+        select(found.c.layer, found.c.fid, found.c.feature, found.c.distance_m)
         .order_by(found.c.distance_m, found.c.layer, found.c.fid)
         .limit(around.limit)
     )
@@ -95,7 +95,7 @@ def _near(layer: Layer, around: Around) -> Select[Any]:
         .limit(around.limit)
         .subquery("c")
     )
-    properties = select(*_properties(layer, nearest)).correlate(nearest).lateral("p")
+    properties = select(*properties_of(layer, nearest)).correlate(nearest).lateral("p")
     text = func.concat(
         '{"type":"Feature","id":', nearest.c.fid,
         ',"layer":"', layer.id,
@@ -117,7 +117,8 @@ def _near(layer: Layer, around: Around) -> Select[Any]:
     )
 
 
-def _properties(layer: Layer, nearest: Any) -> list[ColumnElement[Any]]:
+def properties_of(layer: Layer, nearest: Any) -> list[ColumnElement[Any]]:
+    """Columns that become the properties of a feature of an answer about many layers."""
     columns = [literal(layer.id).label("layer")]
     if "name" not in layer.fields:
         columns.append(nearest.c[layer.label].label("name"))

@@ -1,0 +1,105 @@
+"""What an answer of `nearby` says beyond distances: certainty, and stakes on the lines it found."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shapely.geometry import shape as shape_of
+
+from app.errors import BadParameter
+from app.http.locate_routes import read_stake, stake_told
+from app.lines.abreast import abreast
+from app.lines.read import STAKED, read_line, read_lines
+from app.state import State
+
+BAND_M = 1000.0
+"""How far from a line a drawn geometry still stretches its interval of stakes."""
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How sure it is that each feature lies within the distance.
+
+    Attributes:
+        each: Members of each feature, in their order.
+        told: Members of the answer.
+    """
+
+    each: list[dict[str, Any]]
+    told: dict[str, Any]
+
+
+def certainty(rows: Rows, within_m: float | None, accuracy_m: float | None) -> Certainty:
+    """Return which features are certain and which possible; beyond a distance all are excluded.
+
+    A position that is known to `accuracy_m` may lie so much nearer or further: what is nearer than
+    the distance less the accuracy is certain, what is further than both together is excluded.
+    """
+    if within_m is None or accuracy_m is None:
+        return Certainty([{} for _ in rows], {})
+    sure = within_m - accuracy_m
+    words = ["certain" if row["distance_m"] <= sure else "possible" for row in rows]
+    told = {
+        "accuracy_m": accuracy_m,
+        "certain": words.count("certain"),
+        "possible": words.count("possible"),
+        "certain_within_m": max(sure, 0.0),
+        "excluded_beyond_m": within_m + accuracy_m,
+        "certainty_text": (
+            f"{max(sure, 0.0):g} m 以内确定，{within_m + accuracy_m:g} m 以外排除，其间可能 "
+            "certain within, excluded beyond, possible between"
+        ),
+    }
+    return Certainty([{"certainty": word} for word in words], told)
+
+
+def at_stake(
+    parts: State, line: str | None, stake: str | None
+) -> tuple[float, float, dict[str, Any]]:
+    """Lon, lat of a stake on a line, and what is said of it.
+
+    Raises:
+        BadParameter: One of the two is missing or is none, or the line does not reach the stake.
+        NotFound: There is no such line.
+    """
+    if line is None or stake is None:
+        raise BadParameter("line" if line is None else "stake", "is missing 缺少")
+    layer_id, _, number = line.partition("/")
+    if layer_id not in STAKED or not number.isascii() or not number.isdigit() or len(number) > 18:  # noqa: PLR2004
+        raise BadParameter("line", f"write one of {', '.join(STAKED)} and an id: pipelines/12")
+    measure = read_stake(stake)
+    found = read_line(parts.reader.all, parts.layers, layer_id, int(number))
+    place = stake_told(found, measure)
+    if not found.holds(measure):
+        ends = f"{found.first_m:.1f}–{found.last_m:.1f} m"
+        raise BadParameter("stake", f"the line has the stakes {ends} 桩号超出管线范围")
+    return place["lon"], place["lat"], {"at": {"line": line, **place, "origin": found.origin}}
+
+
+def stakes_of(parts: State, rows: Rows, place: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return for each feature that carries stakes where on it the place lies; else nothing."""
+    wanted: dict[str, list[int]] = {}
+    for row in rows:
+        if row["layer"] in STAKED:
+            wanted.setdefault(row["layer"], []).append(row["fid"])
+    if not wanted:
+        return [{} for _ in rows]
+    shape = shape_of(place)
+    found = {}
+    for layer_id, fids in wanted.items():
+        for line in read_lines(parts.reader.all, parts.layers, layer_id, fids):
+            beside = abreast(line, shape, BAND_M)
+            told = beside.as_json(line, point=shape.geom_type == "Point")
+            told.pop("bearing_deg")
+            found[layer_id, line.name[1]] = told | {"origin": line.origin}
+    return [found.get((row["layer"], row["fid"]), {}) for row in rows]
+
+
+def opened(feature: str, members: dict[str, Any]) -> str:
+    """Return a feature's text with more members at its beginning."""
+    if not members:
+        return feature
+    return f"{json.dumps(members, ensure_ascii=False)[:-1]},{feature[1:]}"
