@@ -10,9 +10,15 @@ from app.errors import CommandFailed
 
 
 def writing(url: str) -> Engine:
-    """An engine for imports, migrations and analyses; every use is a transaction."""
+    """An engine for imports, migrations and analyses; every use is a transaction.
+
+    A connection that was lost while it lay idle is replaced before it is used.
+    """
     return create_engine(
-        driver_url(url), pool_size=2, connect_args={"options": "-c timezone=UTC -c jit=off"}
+        driver_url(url),
+        pool_size=2,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC -c jit=off"},
     )
 
 

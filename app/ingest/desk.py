@@ -108,6 +108,7 @@ class Desk:
     ) -> None:
         """Keep the parts; the thread starts with the first order."""
         self.uploads = uploads
+        uploads.prune()
         self._reader = reader
         self._engine = engine
         self._city = city

@@ -19,6 +19,12 @@ csv.field_size_limit(1_000_000)
 BROKEN = (OSError, EOFError, zlib.error)
 """What a broken file or a broken gzip stream raises while it is read."""
 
+LARGEST_JSON_BYTES = 200_000_000
+"""Unpacked size of a GeoJSON, which is held in memory whole; a larger one is better sent as CSV."""
+
+LONGEST_LINE = 16_000_000
+"""Characters of one line of a table; a file without line ends must not be held in memory whole."""
+
 HEAD_BYTES = 64 * 1024
 """How much of a file is looked at to tell its encoding and delimiter."""
 
@@ -81,7 +87,7 @@ def _read_csv(stream: IO[bytes], name: str) -> Table:
     text = io.TextIOWrapper(stream, encoding=encoding, newline="", errors="strict")
     first = next(iter(head.decode(encoding, errors="ignore").splitlines()), "")
     delimiter = max(",\t;", key=first.count)
-    rows = csv.reader(text, delimiter=delimiter)
+    rows = csv.reader(_lines(text), delimiter=delimiter)
     try:
         headers = _headers(next(rows, []))
     except (csv.Error, UnicodeDecodeError):
@@ -92,6 +98,13 @@ def _read_csv(stream: IO[bytes], name: str) -> Table:
         twice = next(header for header in headers if headers.count(header) > 1)
         raise ImportRefused(f"{name}: column {twice!r} stands there twice 列名重复")
     return Table(headers, _csv_records(text, rows, headers, name))
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise csv.Error(f"line longer than {LONGEST_LINE} characters")
+        yield line
 
 
 def _headers(cells: list[str]) -> tuple[str, ...]:
@@ -128,8 +141,14 @@ def _encoding(head: bytes) -> str:
 
 
 def _read_geojson(stream: IO[bytes], name: str) -> Table:
+    read = stream.read(LARGEST_JSON_BYTES + 1)
+    if len(read) > LARGEST_JSON_BYTES:
+        raise ImportRefused(
+            f"{name}: holds more than {LARGEST_JSON_BYTES // 1_000_000} MB; split it, or send it "
+            "as CSV with a column wkt 文件过大"
+        )
     try:
-        content = json.loads(stream.read())
+        content = json.loads(read)
     except (ValueError, RecursionError) as fault:
         raise ImportRefused(f"{name}: is no JSON: {fault} 不是有效的 JSON") from None
     features = content.get("features") if isinstance(content, dict) else None

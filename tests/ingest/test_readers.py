@@ -217,3 +217,24 @@ def test_field_that_begins_after_a_thousand_features_is_read(
     path.write_text(collection(*many), encoding="utf-8")
     assert load(empty_engine, "risk_points", path).added == 1001
     assert row(empty_engine, "risk_points", code="P1000")["address"] == "河姆渡路"
+
+
+@pytest.mark.parametrize(
+    ("name", "piece", "pieces", "words"),
+    [
+        ("bomb.geojson.gz", b" " * 1_000_000, 210, "MB"),
+        ("line.csv.gz", b"a" * 1_000_000, 20, "header"),
+        ("later.csv.gz", b"b" * 1_000_000, 20, "line longer"),
+    ],
+)  # fmt: skip
+def test_small_file_that_unpacks_to_a_large_one_is_refused_in_little_memory(
+    tmp_path: Path, name: str, piece: bytes, pieces: int, words: str
+) -> None:
+    path = tmp_path / name
+    with gzip.open(path, "wb", compresslevel=1) as stream:
+        if name.startswith("later"):
+            stream.write(f"{HEADER}\n{POINT}\n".encode())
+        for _ in range(pieces):
+            stream.write(piece)
+    with pytest.raises(ImportRefused, match=words), read(path) as table:
+        list(table.records)
