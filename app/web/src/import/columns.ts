@@ -12,7 +12,7 @@ export function columns(page: ImportPage): HTMLElement {
   const body = el("tbody");
   const titles = el("tr");
   const missing = el("p", { class: "warn", test: "missing", attributes: { role: "alert" } });
-  const act = el("div", { class: "act" });
+  const act = el("div", { class: "act is-kept" });
   const table = el("div", { class: "scroll columns-scroll" }, el("table", { class: "columns", test: "columns" }, el("thead", {}, titles), body));
   const part = el("section", { class: "card" }, head, missing, table, act);
   keep(page, () => {

@@ -31,7 +31,7 @@ function line(page: ImportPage, row: PreviewRow, fields: (string | null)[]): HTM
   const graded = page.layers.get(desk.layer)?.graded ?? false;
   const sign = row.reject
     ? el("span", { class: "refused", text: words.say("refused"), title: words.shared.language === "zh" ? row.reject.reason : row.reject.reason_en })
-    : el("span", { class: "sign" }, graded ? symbol(words.shared.look(gradeOf(row.grade)), 16) : null,
+    : el("span", { class: "sign" }, graded && row.located !== undefined ? symbol(words.shared.look(gradeOf(row.grade)), 16) : null,
       row.located === false ? el("span", { class: "hint", text: words.say("no_place") }) : null);
   const node = el("tr", { class: row.reject ? "is-refused" : "", test: `row-${row.row}` },
     el("th", { text: String(row.row), attributes: { scope: "row" } }), el("td", {}, sign),
