@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, field_validator
 from pydantic_core import PydanticCustomError
 
 from layers.declare import Layer, Row, Source, field
+from layers.stake import Stake
 
 
 class Crash(Row):
@@ -17,7 +18,7 @@ class Crash(Row):
         "事故时间", "Instant of the crash.", also=("发生时间", "时间")
     )
     route_code: str | None = field("路线编号", "Route number.", None, also=("路线代码", "路号"))
-    measure_m: float | None = field(
+    measure_m: Stake | None = field(
         "桩号", "Stake on the route.", None, unit="m", ge=0, also=("里程", "stake_m")
     )
     deaths: int = field("死亡人数", "Deaths.", 0, ge=0)

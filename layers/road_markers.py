@@ -3,6 +3,7 @@
 from typing import Literal
 
 from layers.declare import Layer, Row, Source, field
+from layers.stake import Stake
 
 
 class RoadMarker(Row):
@@ -13,7 +14,7 @@ class RoadMarker(Row):
     kind: Literal["公里碑", "百米桩", "界碑"] = field(
         "桩类型", "Kind of marker.", "公里碑", also=("类型",)
     )
-    measure_m: float = field(
+    measure_m: Stake = field(
         "里程", "Stake of the marker along the route.", unit="m", ge=0, also=("里程(m)",)
     )
 

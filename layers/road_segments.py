@@ -6,6 +6,7 @@ from layers.declare import Layer, Row, Source, field
 from layers.grading import road_segment
 from layers.grading.assessment import Assessment
 from layers.grading.rule_set import RuleBook
+from layers.stake import Stake
 
 
 class RoadSegment(Row):
@@ -18,8 +19,8 @@ class RoadSegment(Row):
     )
     route_code: str | None = field("路线编号", "Route number.", None, also=("路线代码",))
     route_name: str | None = field("路线名称", "Name of the route.", None)
-    from_m: float | None = field("起点桩号", "Stake of the start.", None, unit="m", ge=0)
-    to_m: float | None = field("止点桩号", "Stake of the end.", None, unit="m", ge=0)
+    from_m: Stake | None = field("起点桩号", "Stake of the start.", None, unit="m", ge=0)
+    to_m: Stake | None = field("止点桩号", "Stake of the end.", None, unit="m", ge=0)
     crashes: int | None = field("事故起数", "Crashes in three years.", None, ge=0)
     fatal_crashes: int | None = field("死亡事故起数", "Crashes with a death.", None, ge=0)
     major_crashes: int | None = field(

@@ -6,6 +6,7 @@ from pydantic import ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from layers.declare import Layer, Row, Source, field
+from layers.stake import Stake
 
 
 class Road(Row):
@@ -20,8 +21,8 @@ class Road(Row):
         "区位", "Whether it runs in town; rules of some countries differ.", None,
         codes={"urban": "城区", "rural": "郊外"},
     )  # fmt: skip
-    from_m: float = field("起点桩号", "Stake of its first point.", 0.0, unit="m", ge=0)
-    to_m: float | None = field(
+    from_m: Stake = field("起点桩号", "Stake of its first point.", 0.0, unit="m", ge=0)
+    to_m: Stake | None = field(
         "止点桩号", "Stake of its last point; empty: first stake plus length.", None, unit="m", ge=0
     )
     aadt: float | None = field(

@@ -5,7 +5,11 @@ full-width letters and digits alike. A plus that an address turned into a space 
 """
 
 import re
+from typing import Annotated
 from unicodedata import normalize
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 M_PER_KM = 1000
 
@@ -95,3 +99,23 @@ def spell(measure_m: float, decimals: int = 0) -> str:
     rest = f"{metres - whole:.{decimals}f}"[1:].rstrip("0").rstrip(".") if decimals else ""
     sign = "-" if measure_m < 0 and rounded else ""
     return f"{sign}K{kilometres}+{whole:03d}{rest}"
+
+
+def _read(value: object) -> object:
+    """Return the metres of a text that is a stake; numbers, and text that is one, stay."""
+    if not isinstance(value, str):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        pass
+    else:
+        return value
+    try:
+        return parse(value)
+    except InvalidStake as fault:
+        raise PydanticCustomError("stake", "{reason}", {"reason": fault.reason_en}) from None
+
+
+Stake = Annotated[float, BeforeValidator(_read)]
+"""A field of a row in metres that files also bring as `K12+300` or `12K+300M`."""

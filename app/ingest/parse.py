@@ -34,6 +34,7 @@ REASONS = {
     "datetime_parsing": "不是有效时间",
     "timezone_aware": "时间缺少时区",
     "in_future": "时间在将来",
+    "stake": "不是桩号，请写成 K12+300",
     "stakes_fall": "止点桩号须大于起点桩号",
     "bool_parsing": "应为是或否",
 }

@@ -78,6 +78,19 @@ def test_a_corrected_stake_moves_the_point_and_coordinates_end_that(
 
 
 @pytest.mark.parametrize(
+    "stake", ["K1+500", "1K+500M", "１K＋５００", "1.5公里", "1500", "1500.0", "1500m"]
+)
+def test_a_stake_is_read_as_people_write_it(
+    empty_engine: Engine, tmp_path: Path, stake: str
+) -> None:
+    road(empty_engine, tmp_path, line(0, 3000))
+    load_text(empty_engine, "crashes", tmp_path,
+              crashes(f"A,2025-06-01T12:00:00+08:00,S213,{stake},,"))  # fmt: skip
+    assert row(empty_engine, "crashes", code="A")["measure_m"] == 1500
+    assert where(empty_engine) == pytest.approx((1500, 0), abs=0.5)
+
+
+@pytest.mark.parametrize(
     "values", ["S213,3001,,", "S999,100,,", ",100,,", "S213,,,"],
     ids=["beyond the end", "unknown road", "no road", "no stake"],
 )  # fmt: skip
@@ -96,6 +109,9 @@ def test_a_stake_that_lies_nowhere_leaves_the_crash_without_a_point(
     [
         ("2999-01-01T00:00:00+08:00,S213,1,,,0", "occurred_at", "时间在将来"),
         ("2025-01-01T00:00:00+08:00,S213,-1,,,0", "measure_m", "数值过小"),
+        ("2025-01-01T00:00:00+08:00,S213,K1+1500,,,0", "measure_m", "不是桩号，请写成 K12+300"),
+        ("2025-01-01T00:00:00+08:00,S213,高架,,,0", "measure_m", "不是桩号，请写成 K12+300"),
+        ("2025-01-01T00:00:00+08:00,S213,nan,,,0", "measure_m", "有限"),
         ("2025-01-01T00:00:00+08:00,S213,1,,,-1", "deaths", "数值过小"),
         ("2025-01-01T00:00:00+08:00,S213,1,,,1.5", "deaths", "应为整数"),
         ("2025-13-01T00:00:00+08:00,S213,1,,,0", "occurred_at", "不是有效时间"),
