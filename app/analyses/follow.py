@@ -26,6 +26,12 @@ FOLLOWERS: dict[str, Callable[[Connection, dict[str, Layer]], list[str]]] = {
 COMPUTED: dict[str, tuple[str, ...]] = {HAZARDS: ("population", "uncounted")}
 """Fields of a layer that these steps fill from other layers; nobody's own entries."""
 
+WRITTEN: dict[str, tuple[str, ...]] = {
+    "vessel_positions": ("vessels", "vessel_tracks"),
+    "vessels": ("vessel_tracks",),
+}
+"""Layers that these steps write beside the one that changed, where nothing else makes them wait."""
+
 
 def follow(
     connection: Connection, layer: Layer, layers: dict[str, Layer], today: date

@@ -21,6 +21,7 @@ class Turn:
         actor: Who writes.
         reason: Why.
         layer: Id of the layer that one writes at a time; None for no single layer.
+        also: Ids of other layers that it writes, because they follow from that one.
         alone: Whether it waits for every other writer, and every other for it.
         raising: Whether it may change by how much features of other layers are raised.
     """
@@ -30,6 +31,7 @@ class Turn:
     layer: str | None = None
     alone: bool = False
     raising: bool = False
+    also: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -59,10 +61,10 @@ def _wait(connection: Connection, turn: Turn) -> None:
     # Always in the same order, so that no two wait for each other.
     shared = "" if turn.alone else "_shared"
     connection.execute(text(f"SELECT pg_advisory_lock{shared}(hashtext('riskmap townships'))"))
-    if turn.layer is not None:
+    for layer in sorted({*turn.also, *([turn.layer] if turn.layer else [])}):
         connection.execute(
             text("SELECT pg_advisory_lock(hashtext('riskmap import'), hashtext(:layer))"),
-            {"layer": turn.layer},
+            {"layer": layer},
         )
     if turn.raising:
         connection.execute(text("SELECT pg_advisory_lock(hashtext('riskmap raising'))"))

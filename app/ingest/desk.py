@@ -47,6 +47,7 @@ class Job:
         upload: The file; it is deleted when the import is carried out.
         state: `waiting`, `running`, `done` or `failed`.
         read: Rows read so far.
+        total: Rows of the file, where a dry run has counted them; None where not.
         seconds: How long it has run, or ran.
         report: What it did, once it is done.
         preview: The first rows; of a dry run only.
@@ -58,6 +59,7 @@ class Job:
     upload: Upload
     state: str = "waiting"
     read: int = 0
+    total: int | None = None
     began: float = 0.0
     seconds: float = 0.0
     report: Report | None = None
@@ -81,10 +83,18 @@ class Job:
             "read": read,
             "elapsed_s": round(seconds, 1),
             "rows_per_s": round(read / seconds) if seconds > 0 else None,
+            "total": self.total,
+            "left_s": self._left_s(read, seconds),
             "mapping": self.order.mapping,
             "preview": self.preview.as_json() if self.preview else None,
             "upload": self.upload.token if self.order.dry_run else None,
         }
+
+    def _left_s(self, read: int, seconds: float) -> int | None:
+        """Seconds until the last row is read at the pace so far; None where that is not known."""
+        if self.state != "running" or not read or self.total is None:
+            return None
+        return round(max(0, self.total - read) * seconds / read)
 
 
 class Desk:
@@ -134,6 +144,7 @@ class Desk:
             raise Busy("too many imports wait; try again later 导入任务过多，请稍后再试")
         number = self._next_number()
         job = Job(number, Order(path=upload.path, number=number, **order), upload)
+        job.total = self._counted(upload)
         with self._lock:
             self._jobs[number] = job
             while (
@@ -169,6 +180,12 @@ class Desk:
         if self._worker is not None:
             self._worker.join(timeout=5)
         self._engine.dispose()
+
+    def _counted(self, upload: Upload) -> int | None:
+        """Rows of a file as its dry run counted them."""
+        with self._lock:
+            reports = (each.report for each in self._jobs.values() if each.upload == upload)
+            return next((each.read for each in reports if each is not None), None)
 
     def _next_number(self) -> int:
         statement = text("SELECT nextval(pg_get_serial_sequence('imports', 'id'))")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, func, select
 
-from app.analyses.follow import waits
+from app.analyses.follow import WRITTEN, waits
 from app.db.tables import table_of
 from app.db.turn import Turn
 from layers.declare import Layer
@@ -13,7 +13,14 @@ def turn_of(layer: Layer, layers: dict[str, Layer], actor: str, reason: str) -> 
 
     Townships wait for the points that are being placed in them, and points for townships.
     """
-    return Turn(actor, reason, layer.id, layer.id == "townships", waits(layer, layers))
+    return Turn(
+        actor,
+        reason,
+        layer.id,
+        alone=layer.id == "townships",
+        raising=waits(layer, layers),
+        also=WRITTEN.get(layer.id, ()),
+    )
 
 
 def last_fid(connection: Connection, layer: Layer) -> int | None:

@@ -210,6 +210,17 @@ def test_progress_is_told_while_an_import_waits(
     assert ended(client, answer)["added"] == 2
 
 
+def test_import_of_a_file_that_was_counted_tells_how_many_rows_it_has(
+    client: TestClient,
+) -> None:
+    looked = ended(client, send(client, GOOD + BAD_ROW, dry_run="true"))
+    assert looked["total"] is None
+    parts = {"layer": (None, "risk_points"), "upload": (None, looked["upload"])}
+    answer = client.post("/api/imports", files=parts)
+    assert (answer.json()["total"], answer.json()["left_s"]) == (3, None)
+    ended(client, answer)
+
+
 def test_service_that_ends_rolls_back_what_runs(engine: Engine, url: str, tmp_path: Path) -> None:
     many = HEADER + "".join(f"M{n},m,01,121.1,30.05,\n" for n in range(300_000))
     with service(url, home=tmp_path) as client:

@@ -137,6 +137,39 @@ def test_imports_of_different_layers_run_side_by_side(
     assert rows(empty_engine, "vessels") == 1
 
 
+def test_register_waits_for_positions_that_move_its_vessels_and_history_keeps_every_state(
+    empty_engine: Engine, empty_url: str, tmp_path: Path
+) -> None:
+    load_text(empty_engine, "vessels", tmp_path, "mmsi,name\n412000001,甲\n412000002,乙\n", "v.csv")
+    inside, free = threading.Event(), threading.Event()
+
+    def hold(_read: int) -> None:
+        inside.set()
+        assert free.wait(60)
+
+    path = tmp_path / "positions.csv"
+    seconds = ((n // 2, 412000001 + n % 2) for n in range(1500))
+    lines = (f"{m},2026-11-03T01:{s // 60:02}:{s % 60:02}Z,121.5,30.5" for s, m in seconds)
+    path.write_text("mmsi,seen_at,lon,lat\n" + "\n".join(lines), encoding="utf-8")
+    engines = [writing(empty_url), writing(empty_url)]
+    order = Order(LAYERS["vessel_positions"], path)
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(run, engines[0], order, the_city(), LAYERS, hold)
+        assert inside.wait(60)
+        register = "mmsi,name\n412000002,丙\n412000001,丁\n"
+        quick = pool.submit(load_text, engines[1], "vessels", tmp_path, register, "w.csv")
+        until(empty_engine, WAITING, 1)
+        free.set()
+        assert (slow.result(60).added, quick.result(60).changed) == (1500, 2)
+    for engine in engines:
+        engine.dispose()
+    told = ("SELECT string_agg(name || CASE WHEN seen_at IS NULL THEN '-' ELSE '+' END, ' ' "
+            "ORDER BY changed_at) FROM vessels_history WHERE mmsi = '412000001'")  # fmt: skip
+    assert sql(empty_engine, told) == "甲- 甲+"
+    named = "SELECT string_agg(DISTINCT name, ' ') FROM vessel_tracks"
+    assert sql(empty_engine, named) == "丁 丙"
+
+
 def test_same_file_imported_many_times_at_once_is_there_once(
     empty_engine: Engine, empty_url: str, tmp_path: Path
 ) -> None:

@@ -3,10 +3,11 @@ import { button, el, replace } from "../dom";
 import type { ImportPage } from "./part";
 import { keep } from "./part";
 import type { Counted, Import, Reject } from "./types";
-import type { ImportWord } from "./words";
+import type { ImportWord, ImportWords } from "./words";
 
 const COUNTS: (keyof Counted)[] = ["read", "added", "changed", "unchanged", "rejected", "unlocated"];
 const LISTED = 50;
+const TOLD_EVERY = 1000;
 
 /** The part with progress and report. */
 export function report(page: ImportPage): HTMLElement {
@@ -49,14 +50,19 @@ function title(page: ImportPage, job: Import): string {
 
 function progress({ desk, words }: ImportPage): HTMLElement {
   const { sending, job } = desk;
-  const share = sending ?? job?.fraction ?? null;
-  const read = job?.state === "running" ? job.read : 0;
+  const share = sending ?? (job?.total ? job.read / job.total : null);
   const text = sending !== null ? words.say("sending", { n: Math.round(sending * 100) })
-    : job?.state === "waiting" ? words.say("waiting_turn")
-      : [words.count("reading", read), job?.rows_per_s ? words.count("rate", job.rows_per_s) : ""].filter(Boolean).join(" · ");
+    : !job || job.state === "waiting" ? words.say("waiting_turn") : pace(words, job);
   const bar = el("progress", { test: "progress", attributes: { max: 1, "aria-label": text } });
-  if (share !== null) bar.value = share;
+  if (share !== null && share < 1) bar.value = share;
   return el("div", { class: "progress" }, bar, el("span", { class: "number", text }));
+}
+
+function pace(words: ImportWords, job: Import): string {
+  // Rows are told by the thousand.
+  if (job.total && job.total - job.read < TOLD_EVERY) return words.count("writing", job.read);
+  return [words.count("reading", job.read), job.rows_per_s ? words.count("rate", job.rows_per_s) : "",
+    job.left_s ? words.count("left", job.left_s) : ""].filter(Boolean).join(" · ");
 }
 
 function undone({ desk, words }: ImportPage): HTMLElement | null {

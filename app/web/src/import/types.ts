@@ -49,7 +49,9 @@ export interface Import extends Counted {
   state: Phase;
   elapsed_s?: number;
   rows_per_s?: number | null;
-  fraction?: number | null;
+  /** Rows of the file, where a dry run has counted them. */
+  total?: number | null;
+  left_s?: number | null;
   warnings: string[];
   rejects: Reject[];
   mapping: Mapping | null;
