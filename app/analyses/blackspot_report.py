@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from app.analyses.blackspot_evidence import Spot
@@ -55,10 +56,24 @@ def dense(each: RouteCluster, routes: Mapping[str, Route]) -> dict[str, Any]:
 
 
 def warnings(
-    rules: BlackspotRules, years: float, routes: Mapping[str, Route], placing: Placing
+    rules: BlackspotRules,
+    period: tuple[date, float],
+    routes: Mapping[str, Route],
+    placing: Placing,
 ) -> list[str]:
-    """Return what a person should look at, Chinese and English."""
+    """Return what a person should look at, Chinese and English.
+
+    Args:
+        rules: What made a black spot.
+        period: Last day and length in years.
+        routes: By key.
+        placing: Crashes on them.
+    """
+    last, years = period
     told = []
+    if not rules.applies_on(last):
+        span = f"{rules.effective_from}/{rules.effective_to or '..'}"
+        told.append(f"{rules.id} 在 {last} 不适用 is not in force on {last}: {span}")
     if abs(years - rules.period_years) > MONTH_Y:
         told.append(
             f"规则按 {rules.period_years:g} 年计，本次为 {years:.1f} 年 "

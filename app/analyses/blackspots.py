@@ -74,10 +74,11 @@ def find_blackspots(
     wanted = [_wanted(*each, asked, counted) for each in zip(spots, proofs, strict=True)]
     kept, changes = _written(segments, wanted, routes, counted)
     calibration = known.screened.calibration
+    last = (period[1].astimezone(zone) - timedelta(days=1)).date()
     end = (city.metric_srid, period[1], zone, calibration)
     return {
         "period": told(period, zone),
-        "warnings": report.warnings(asked.rules, years, routes, placing),
+        "warnings": report.warnings(asked.rules, (last, years), routes, placing),
         "crashes": {"read": len(rows), "matched": len(placing.placed),
                     "unmatched": [asdict(each) for each in placing.unmatched[:MOST_LISTED]]},
         "network": {"routes": len(routes), "calibration": calibration,

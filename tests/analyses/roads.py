@@ -79,7 +79,9 @@ def asked(name: str = "blackspot", **given: Any) -> Asked:
     assert isinstance(rules, BlackspotRules)
     assert isinstance(weights, CrashWeights)
     assert isinstance(screening, CrashScreening)
-    return Asked(rules, weights, screening, **{"last": TO, **given})
+    return Asked(
+        **{"rules": rules, "weights": weights, "screening": screening, "last": TO, **given}
+    )
 
 
 def found(connection: Connection, name: str = "blackspot", **given: Any) -> dict[str, Any]:

@@ -13,7 +13,16 @@ from data.demo.city import read_city
 from data.demo.crashes import plant
 from data.demo.roads import Network
 from layers.registry import LAYERS
-from tests.analyses.roads import TO, add_crash, add_road, days_before_end, found, line, point
+from tests.analyses.roads import (
+    TO,
+    add_crash,
+    add_road,
+    asked,
+    days_before_end,
+    found,
+    line,
+    point,
+)
 from tests.blackspots.crash_lists import REFERENCE
 from tests.builders import add
 from tests.data.demonstration import PROFILE
@@ -304,6 +313,13 @@ def test_one_day_is_a_period_and_another_length_is_told(connection: Connection) 
     told = found(connection, first=date(2025, 6, 1), last=date(2025, 6, 1))
     assert told["crashes"]["read"] == 11
     assert "the rules count 3 years, these are 0.0" in told["warnings"][0]
+
+
+def test_rules_that_are_not_in_force_are_told(connection: Connection) -> None:
+    reference(connection)
+    rules = asked().rules.model_copy(update={"effective_to": date(2020, 1, 1)})
+    told = found(connection, rules=rules)
+    assert "is not in force on 2026-10-31: 2008-01-01/2020-01-01" in told["warnings"][0]
 
 
 def test_a_city_without_roads_or_crashes_has_no_black_spot(connection: Connection) -> None:
