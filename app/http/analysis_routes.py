@@ -1,5 +1,6 @@
 """Analyses: which there are, and the latest run of each with its evidence."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -51,7 +52,7 @@ def analysis_run(
         raise NotFound(
             f"{analysis.name} was never run 尚未运行; run `riskmap analyse {analysis.name}`"
         )
-    tag = tag_of(analysis.name, known[0]["id"])
+    tag = _tag(analysis, known[0])
     if unchanged(request, tag):
         return not_modified(tag)
     run = parts.reader.all(latest(analysis.name))[0]
@@ -69,7 +70,12 @@ def analysis_run(
         "changes": run["changes"],
         "result": run["result"],
     }  # fmt: skip
-    return JSONResponse(content, headers=fresh(tag_of(analysis.name, run["id"])))
+    return JSONResponse(content, headers=fresh(_tag(analysis, run)))
+
+
+def _tag(analysis: Analysis, run: Mapping[str, Any]) -> str:
+    """Number and instant: another database has another run of the same number."""
+    return tag_of(analysis.name, run["id"], run["finished_at"].timestamp())
 
 
 def _named(analysis: Analysis) -> dict[str, str]:

@@ -69,8 +69,16 @@ def test_runs_are_told_with_what_changed_since_the_one_before(
     stamped = "SELECT count(*) FROM road_segments WHERE changed_by = 'li'"
     assert sql(engine, stamped) == 2
 
+
+def test_a_run_is_kept_by_clients_until_the_next(client: TestClient, engine: Engine) -> None:
+    run(engine)
+    answer = client.get(PATH)
+    told = answer.json()
+    runs = client.get("/api/analyses").json()["analyses"][0]["runs"]
     tag = answer.headers["etag"]
     assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 304
+    other = f'"blackspots_{told["run"]}_1.5"'
+    assert client.get(PATH, headers={"If-None-Match": other}).status_code == 200
     run(engine)
     again = client.get(PATH, headers={"If-None-Match": tag})
     assert again.status_code == 200
@@ -78,7 +86,7 @@ def test_runs_are_told_with_what_changed_since_the_one_before(
     assert again.json()["changes"]["same"] == 2
     assert again.json()["result"] == told["result"]
     (listed,) = client.get("/api/analyses").json()["analyses"]
-    assert (listed["runs"], listed["run"], listed["actor"]) == (2, again.json()["run"], "li")
+    assert (listed["runs"], listed["run"], listed["actor"]) == (runs + 1, again.json()["run"], "li")
 
 
 @pytest.mark.parametrize(
