@@ -8,7 +8,7 @@ from fastapi import Request
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from app.errors import BadDocument, TooLarge
+from app.errors import BadDocument, Busy, TooLarge
 from app.ingest.uploads import Upload, Uploads
 
 LONGEST_TEXT = 256 * 1024
@@ -145,7 +145,10 @@ class _Parts:
         self._size += end - start
         if self._size > self._uploads.limit_bytes:
             raise _too_large(self._uploads)
-        self._file.write(data[start:end])
+        try:
+            self._file.write(data[start:end])
+        except OSError as fault:
+            raise Busy("there is no room for the file on the disk 磁盘空间不足") from fault
 
     def _end(self) -> None:
         if self._file is not None:

@@ -143,6 +143,7 @@ class Desk:
         if self._waiting.qsize() >= WAITING_AT_MOST:
             raise Busy("too many imports wait; try again later 导入任务过多，请稍后再试")
         number = self._next_number()
+        self.uploads.hold(upload)
         job = Job(number, Order(path=upload.path, number=number, **order), upload)
         job.total = self._counted(upload)
         with self._lock:
@@ -207,6 +208,7 @@ class Desk:
                 log.exception("import failed", id=job.id, exc_info=fault)
                 job.fault, job.state = RiskMapError(UNFORESEEN), "failed"
             job.seconds = time.monotonic() - job.began
+            self.uploads.let_go(job.upload)
             job.finished.set()
 
     def _carry_out(self, job: Job) -> None:

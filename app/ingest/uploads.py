@@ -3,9 +3,12 @@
 import re
 import secrets
 import shutil
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from app.errors import Busy
 
 KEPT_S = 24 * 3600
 """How long a file that was only looked at waits to be imported."""
@@ -43,15 +46,36 @@ class Uploads:
     def __init__(self, folder: Path, limit_bytes: int) -> None:
         """Keep the settings; nothing is made yet."""
         self._folder = folder
+        self._held: set[str] = set()
+        self._lock = threading.Lock()
         self.limit_bytes = limit_bytes
 
     def new(self, claimed: str) -> Upload:
-        """A place for a file that is about to come, in a folder that only this user can enter."""
-        self.prune()
-        token = secrets.token_hex(16)
+        """A place for a file that is about to come, in a folder that only this user can enter.
+
+        It is held until it is let go or dropped.
+
+        Raises:
+            Busy: Files that are held take all the room.
+        """
+        with self._lock:
+            if self._prune() < 0:
+                raise Busy("too many files wait to be imported; try again later 待导入文件过多")
+            token = secrets.token_hex(16)
+            self._held.add(token)
         home = self._folder / token
         home.mkdir(mode=0o700, parents=True)
         return Upload(token, home / safe_name(claimed))
+
+    def hold(self, upload: Upload) -> None:
+        """Keep a file until it is let go or dropped, whatever else comes."""
+        with self._lock:
+            self._held.add(upload.token)
+
+    def let_go(self, upload: Upload) -> None:
+        """From now on a file may be deleted when it is old, or room is wanted."""
+        with self._lock:
+            self._held.discard(upload.token)
 
     def find(self, token: str) -> Upload | None:
         """A file that is still there; None where there is none by that token."""
@@ -62,16 +86,26 @@ class Uploads:
 
     def drop(self, upload: Upload) -> None:
         """Delete a file."""
+        self.let_go(upload)
         shutil.rmtree(self._folder / upload.token, ignore_errors=True)
 
     def prune(self) -> None:
-        """Delete what is old, and the oldest where there is too much."""
+        """Delete what is old, and the oldest where there is too much; what is held stays."""
+        with self._lock:
+            self._prune()
+
+    def _prune(self) -> int:
+        """Returns the bytes of room that are left; less than 0 where what is held takes more."""
         homes = sorted(self._folder.glob("*"), key=_changed_at, reverse=True)
         room = ROOM * self.limit_bytes
-        for home in homes:
-            room -= sum(each.stat().st_size for each in home.glob("*") if each.is_file())
-            if time.time() - _changed_at(home) > KEPT_S or room < 0:
+        for home in sorted(homes, key=lambda each: each.name not in self._held):
+            size = sum(each.stat().st_size for each in home.glob("*") if each.is_file())
+            old = time.time() - _changed_at(home) > KEPT_S
+            if home.name not in self._held and (old or size > room):
                 shutil.rmtree(home, ignore_errors=True)
+            else:
+                room -= size
+        return room
 
 
 def _changed_at(path: Path) -> float:

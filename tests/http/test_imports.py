@@ -12,6 +12,9 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from app.db.engine import writing
+from app.settings import CHECKOUT
+from layers.declare import Layer
+from layers.registry import LAYERS
 from tests.builders import clear, rows, service, sql
 
 HEADER = "编号,名称,类别,经度,纬度,备注\n"
@@ -95,6 +98,24 @@ def test_dry_run_shows_mapping_and_first_rows_and_writes_nothing(
     assert rows(engine, "risk_points") == 0
     assert sql(engine, "SELECT count(*) FROM imports") == 0
     assert client.get("/api/imports").json()["imports"] == []
+
+
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=lambda each: each.id)
+def test_sample_of_every_layer_is_shown_on_the_map_before_it_is_imported(
+    client: TestClient, layer: Layer
+) -> None:
+    samples = CHECKOUT / "data" / "samples"
+    [sample] = [path for path in samples.iterdir() if path.name.split(".")[0] == layer.id]
+    told = ended(
+        client, send(client, sample.read_bytes(), sample.name, layer=layer.id, dry_run="true")
+    )
+    assert told["state"] == "done", told["problem"]
+    shown = told["preview"]
+    assert shown["rows"]
+    placed = told["read"] - told["rejected"] - told["unlocated"]
+    # What is placed by its stake has no place before it is imported.
+    assert len(shown["features"]["features"]) == placed or layer.id == "crashes"
+    assert {each["field"] for each in shown["columns"]} & set(layer.key)
 
 
 def test_dry_run_is_imported_without_sending_the_file_again(
