@@ -19,6 +19,7 @@ from app.http import (
     problems,
     summary_routes,
     tile_routes,
+    verdict_routes,
 )
 from app.http.encodings import TagByEncoding
 from app.http.watch import Watch
@@ -27,7 +28,7 @@ from app.state import State
 ROUTES = (
     page_routes, catalogue_routes, item_routes, export_routes, tile_routes, nearby_routes,
     summary_routes, changes_routes, analysis_routes, health_routes, import_routes,
-    locate_routes, along_routes,
+    locate_routes, along_routes, verdict_routes,
 )  # fmt: skip
 
 

@@ -4,15 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import numpy as np
 from fastapi import APIRouter, Body, Depends, Query, Response
-from shapely import force_2d, get_coordinates
-from shapely.errors import ShapelyError
-from shapely.geometry import shape as shape_of
-from shapely.geometry.base import BaseGeometry
 
-from app.errors import BadDocument, BadParameter
+from app.errors import BadParameter
 from app.http.deps import Parts, layers_named, only_known
+from app.http.geometries import drawn
 from app.http.item_routes import GEOJSON
 from app.http.nearby_stakes import at_stake, certainty, opened, stakes_of
 from app.http.parameters import require_text
@@ -110,28 +106,9 @@ def nearby_geometry(
     asked: Question,
 ) -> Response:
     """Features round any geometry, nearest first."""
-    drawn = _drawn(geometry)
-    place = drawn.__geo_interface__
-    return _answer(parts, place, drawn.bounds, asked)
-
-
-def _drawn(geometry: dict[str, Any]) -> BaseGeometry:
-    if "coordinates" not in geometry and "geometries" not in geometry:
-        raise BadDocument("/type", "write a GeoJSON geometry with type and coordinates")
-    try:
-        # NaN is found below; numpy need not warn of it.
-        with np.errstate(invalid="ignore"):
-            drawn = force_2d(shape_of(geometry))
-    except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
-        raise BadDocument("", "is no GeoJSON geometry") from None
-    if drawn.is_empty:
-        raise BadDocument("/coordinates", "are empty")
-    west, south, east, north = drawn.bounds
-    if not np.isfinite(get_coordinates(drawn)).all():
-        raise BadDocument("/coordinates", "must be finite")
-    if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004
-        raise BadDocument("/coordinates", "lie outside the world; longitude comes first")
-    return drawn
+    shape = drawn(geometry)
+    place = shape.__geo_interface__
+    return _answer(parts, place, shape.bounds, asked)
 
 
 def _answer(

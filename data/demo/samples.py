@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+import shapely.ops
 from shapely.geometry.base import BaseGeometry
 
 from data import geojson
@@ -40,6 +41,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "encroachments": {"code": "ZY-9999", "kind": "飞碟"},
     "patrols": {"code": "XC-9999", "completion_percent": 120},
     "patrol_tracks": {"positions": "1"},
+    "high_consequence_areas": {"code": "HCA-999", "severity": "Ⅳ"},
     "vessel_positions": {"lon": "181.00000", "lat": "91.00000"},
     "vessel_tracks": {"positions": "1"},
 }
@@ -59,6 +61,8 @@ def main(profile: Path, out: Path) -> None:
             else:
                 rows = _rows(path)
                 _write_csv(out / f"{layer}.csv", _spread(rows), FAULTS[layer])
+        geojson.write(out / "high_consequence_areas.geojson", _areas(files["pipelines"]),
+                      attribution="示意数据 / invented", decimals=DECIMALS)  # fmt: skip
         tracks = _tracks(_rows(files["vessel_positions"]))
         _write_csv(out / "vessel_tracks.csv", _spread(tracks), FAULTS["vessel_tracks"])
 
@@ -92,6 +96,26 @@ def _sample_features(layer: str, path: Path, out: Path) -> None:
         attribution="示意数据 / invented",
         decimals=DECIMALS,
     )
+
+
+def _areas(pipelines: Path) -> list[geojson.Feature]:
+    """Return areas as an office would list them, on the beginnings of a dozen lines."""
+    found: list[geojson.Feature] = []
+    for number, (words, shape) in enumerate(_spread(geojson.read(pipelines)), start=1):
+        severity = 1 + number % 3
+        row = {
+            "code": f"HCA-{number:03d}", "name": f"{words['name']}高后果区{number}（示意）",
+            "pipeline_code": words["code"], "medium": "oil" if words["medium"] == "oil" else "gas",
+            "from_m": 0.0, "to_m": 600.0 + 10 * number, "length_m": 600.0 + 10 * number,
+            "severity": "ⅠⅡⅢ"[severity - 1] + "级", "kind": "人员密集型",
+            "households": 20 * number, "identified_on": "2026-06-01",
+        }  # fmt: skip
+        found.append((row, shapely.ops.substring(_single(shape), 0, 0.006)))
+    return [*found, (found[-1][0] | FAULTS["high_consequence_areas"], found[-1][1])]
+
+
+def _single(line: BaseGeometry) -> shapely.LineString:
+    return shapely.LineString(shapely.get_coordinates(line))
 
 
 def _coarse(geometry: BaseGeometry) -> BaseGeometry:

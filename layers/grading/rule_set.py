@@ -38,6 +38,8 @@ MODELS: Mapping[str, str] = {
     "pipeline": "layers.grading.pipeline:PipelineRules",
     "class_location": "layers.grading.class_location:ClassLocationRules",
     "hca": "layers.grading.hca_rules:HcaRules",
+    "pipeline_law": "layers.grading.pipeline_law:PipelineLaw",
+    "surroundings": "layers.grading.surroundings:Surroundings",
     "road": "layers.grading.road:RoadRules",
     "roadside": "layers.grading.roadside:RoadsideRules",
     "vessel": "layers.grading.vessel:VesselRules",

@@ -1,0 +1,39 @@
+"""Geometries that come in the body of a request."""
+
+from typing import Any
+
+import numpy as np
+from shapely import force_2d, get_coordinates
+from shapely.errors import ShapelyError
+from shapely.geometry import shape as shape_of
+from shapely.geometry.base import BaseGeometry
+
+from app.errors import BadDocument
+
+
+def drawn(geometry: dict[str, Any], pointer: str = "") -> BaseGeometry:
+    """Return a GeoJSON geometry of a body, two-dimensional.
+
+    Args:
+        geometry: As it came.
+        pointer: Where in the body it stands.
+
+    Raises:
+        BadDocument: It is none, is empty, is not finite or lies outside the world.
+    """
+    if "coordinates" not in geometry and "geometries" not in geometry:
+        raise BadDocument(f"{pointer}/type", "write a GeoJSON geometry with type and coordinates")
+    try:
+        # NaN is found below; numpy need not warn of it.
+        with np.errstate(invalid="ignore"):
+            shape = force_2d(shape_of(geometry))
+    except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+        raise BadDocument(pointer, "is no GeoJSON geometry") from None
+    if shape.is_empty:
+        raise BadDocument(f"{pointer}/coordinates", "are empty")
+    west, south, east, north = shape.bounds
+    if not np.isfinite(get_coordinates(shape)).all():
+        raise BadDocument(f"{pointer}/coordinates", "must be finite")
+    if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004
+        raise BadDocument(f"{pointer}/coordinates", "lie outside the world; longitude comes first")
+    return shape
