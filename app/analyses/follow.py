@@ -32,6 +32,13 @@ WRITTEN: dict[str, tuple[str, ...]] = {
 }
 """Layers that these steps write beside the one that changed, where nothing else makes them wait."""
 
+FILLED: dict[str, tuple[str, ...]] = {
+    NEIGHBOURS: (HAZARDS,),
+    "roads": ("crashes",),
+    "road_markers": ("crashes",),
+}
+"""Layers with history of which these steps fill fields or places, by the layer that changed."""
+
 
 def follow(
     connection: Connection, layer: Layer, layers: dict[str, Layer], today: date

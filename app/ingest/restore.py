@@ -29,16 +29,23 @@ class Restoring:
         layers: Every layer.
         layer: Whose rows are restored.
         at: `now()` of the transaction that is undone.
+        filled: Whether fields that are filled from other layers go back too.
     """
 
     def __init__(
-        self, connection: Connection, layers: dict[str, Layer], layer: Layer, at: datetime
+        self,
+        connection: Connection,
+        layers: dict[str, Layer],
+        layer: Layer,
+        at: datetime,
+        *,
+        filled: bool = False,
     ) -> None:
         """Find the rows; nothing is changed yet."""
         self._connection = connection
         self._layers = layers
         self._layer = layer
-        computed = COMPUTED.get(layer.id, ())
+        computed = () if filled else COMPUTED.get(layer.id, ())
         self._content = [*(name for name in layer.fields if name not in computed), "geom"]
         self._beside = ["township_code", *(GRADE_COLUMNS if layer.graded else ())]
         self._find(at)

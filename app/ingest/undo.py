@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, and_, delete, func, select, update
 
-from app.analyses.follow import follow
+from app.analyses.follow import FILLED, follow
 from app.analyses.tracks import move_back, tracks_of
 from app.city import City
 from app.db.guard import guarded
@@ -113,7 +113,17 @@ def _undo(connection: Connection, number: int, layers: dict[str, Layer], layer: 
     if later:
         raise _refusal(number, later, keys)
     deleted, restored = restoring.restore()
+    for filled in FILLED.get(layer.id, ()):
+        if filled in layers:
+            _unfill(connection, layers, layers[filled], row.imported_at)
     return Undone(number, layer.id, deleted, restored)
+
+
+def _unfill(connection: Connection, layers: dict[str, Layer], layer: Layer, at: datetime) -> None:
+    """Take back what followed in another layer; what was filled anew since is left as it is."""
+    filled = Restoring(connection, layers, layer, at, filled=True)
+    filled.leave_later()
+    filled.restore()
 
 
 def _refusal(number: int, later: int, keys: list[str]) -> UndoRefused:

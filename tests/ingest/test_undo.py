@@ -78,6 +78,23 @@ def test_sample_of_every_layer_can_be_undone_and_imported_again(
     assert (again.added, again.changed) == (report.added, 0)
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["forwards", "backwards"])
+def test_whatever_follows_from_an_import_is_undone_with_it_among_all_other_layers(
+    empty_engine: Engine, order: int
+) -> None:
+    # Tracks are what positions make them.
+    for layer_id in [each for each in LAYERS if each != "vessel_tracks"][::order]:
+        [sample] = [path for path in SAMPLES.iterdir() if path.name.split(".")[0] == layer_id]
+        before = {each: state(empty_engine, each) for each in LAYERS}
+        counted = cells(empty_engine)
+        report = load(empty_engine, layer_id, sample)
+        undo_it(empty_engine, report.id)
+        after = {each: state(empty_engine, each) for each in LAYERS}
+        assert {each for each in LAYERS if after[each] != before[each]} == set(), layer_id
+        assert cells(empty_engine) == counted
+        load(empty_engine, layer_id, sample)
+
+
 def test_undo_is_refused_where_a_later_import_changed_the_same_rows_and_changes_nothing(
     empty_engine: Engine, tmp_path: Path
 ) -> None:
