@@ -98,7 +98,7 @@ def test_rule_sets_are_files_or_ids_one_of_each_kind(riskmap: Run, tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("nonsense",), "there is no analysis 'nonsense'; there are: blackspots"),
+        (("nonsense",), "there is no analysis 'nonsense'; there are: "),
         (("blackspots", "--from", "yesterday"), "--from yesterday: is no day"),
         (("blackspots", "--to", "2999-01-01"), "--to: 2999-01-01 lies in the future"),
         (("blackspots", "--from", "2025-02-01", "--to", "2025-01-01"), "--from: 2025-02-01 lies"),
