@@ -148,6 +148,25 @@ def test_columns_are_mapped_by_hand_and_checked_before_they_can_be_imported(
     assert count(page, "unchanged") == 8
 
 
+def test_undo_that_is_refused_says_which_rows_stand_in_its_way(
+    open_import: Open, engine: Engine, tmp_path: Path
+) -> None:
+    page = open_import()
+    numbers = []
+    for name in ("早", "晚"):
+        choose(page, tmp_path, HEADER + f"LATE-1,{name},01,,,,,121.1,30.05,\n")
+        page.get_by_test_id("import").click()
+        expect(page.get_by_test_id("report-title")).to_contain_text("导入完成")
+        numbers.append(sql(engine, "SELECT max(id) FROM imports"))
+        page.get_by_test_id("another").click()
+    page.get_by_test_id(f"past-{numbers[0]}").get_by_role("button").click()
+    page.get_by_test_id("undo").click()
+    page.get_by_test_id("undo").click()
+    expect(page.get_by_test_id("fault")).to_contain_text("LATE-1")
+    expect(page.get_by_test_id("undo")).to_be_enabled()
+    assert sql(engine, "SELECT name FROM risk_points WHERE code = 'LATE-1'") == "晚"
+
+
 def test_rejects_are_downloaded(open_import: Open, tmp_path: Path) -> None:
     page = open_import()
     choose(page, tmp_path, HEADER + WRONG)

@@ -25,6 +25,8 @@ export class Desk {
   /** Why the last order came to nothing. */
   fault: string | null = null;
   undone: Undone | null = null;
+  /** Whether an undo is on its way; it waits for imports that run. */
+  undoing = false;
   private upload: string | null = null;
   private readonly watchers: (() => void)[] = [];
 
@@ -75,12 +77,15 @@ export class Desk {
 
   async undo(id: number): Promise<void> {
     this.fault = null;
+    this.undoing = true;
+    this.tell();
     try {
       this.undone = await undo(id);
       if (this.job?.id === id) this.job = { ...this.job, state: "undone" };
     } catch (error) {
       this.fault = text(error);
     }
+    this.undoing = false;
     this.tell();
   }
 

@@ -115,7 +115,8 @@ function actions(page: ImportPage, job: Import, sure: boolean, press: () => void
   }
   const language = store.state.language === "en" ? "&lang=en" : "";
   return [
-    job.state === "done" ? button({ class: "plain", test: "undo", text: words.say(sure ? "undo_sure" : "undo") }, press) : null,
+    job.state === "done" ? button({ class: "plain", test: "undo", text: words.say(desk.undoing ? "undoing" : sure ? "undo_sure" : "undo"),
+      attributes: { disabled: desk.undoing ? "" : null } }, press) : null,
     el("a", { class: "plain", test: "see", text: words.say("see"), href: `/#layers=${job.layer}${language}` }),
     button({ class: "plain", test: "another", text: words.say("another") }, () => desk.choose(null)),
   ];
