@@ -18,13 +18,14 @@ from app.commands.demo import is_empty, load_demo
 from app.commands.export import write_file
 from app.commands.grade import LISTED, read_rules
 from app.commands.grade import grade as grade_again
+from app.commands.importing import Asked, make_template
+from app.commands.importing import import_file as run_import
 from app.commands.service import serve as run_service
 from app.commands.service import take_port
-from app.commands.terminal import answer, counting, say
+from app.commands.terminal import answer, say
 from app.commands.undo import undo_import
 from app.db.schema import revise
 from app.errors import CommandFailed, RiskMapError
-from app.ingest.run import Order, run
 from app.settings import CHECKOUT, Settings
 from layers.declare import Layer
 from layers.registry import LAYERS
@@ -114,14 +115,21 @@ def serve() -> None:
 
 
 @program.command("import")
-def import_file(
+def import_file(  # noqa: PLR0913, PLR0917 - one option of the command each
     layer: Annotated[
         Any, typer.Argument(parser=_layer, metavar="[LAYER]", show_default=False)
     ] = None,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
-    crs: Annotated[str, typer.Option(help="EPSG code, wgs84 or cgcs2000.")] = "EPSG:4326",
+    crs: Annotated[
+        str, typer.Option(help="EPSG code, wgs84, cgcs2000, gcj02 or bd09.")
+    ] = "EPSG:4326",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all, write nothing.")] = False,
-    rejects: Annotated[Path | None, typer.Option(help="Write refused rows to a CSV.")] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Write refused rows: .xlsx to put right, or a .csv list.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="JSON of headers and fields, where headers do not tell.")
+    ] = None,
     undo: Annotated[
         int | None, typer.Option(metavar="ID", help="Undo an import instead.", show_default=False)
     ] = None,
@@ -133,15 +141,15 @@ def import_file(
         return
     if layer is None or file is None:
         raise typer.BadParameter("name a LAYER and a FILE, or --undo ID")
-    settings = Settings()
-    city = read_city(settings.city_folder)
-    if rejects is not None and not rejects.resolve().parent.is_dir():
-        raise CommandFailed(f"{rejects}: there is no such folder; nothing was imported")
-    with prepared(settings) as engine, counting(layer.title_en) as tick:
-        report = run(engine, Order(layer, file, crs, dry_run=dry_run), city, LAYERS, tick)
-    if rejects is not None:
-        report.write_rejects(rejects)
+    report = run_import(Asked(layer, file, crs, dry_run, mapping, rejects))
     answer(report.as_json(), as_json=_as_json(), as_text=report.as_text())
+
+
+@program.command()
+def template(layer: LayerName, file: Annotated[Path, typer.Argument()]) -> None:
+    """Write an empty .xlsx with the headers, units and choices of a layer, and one example."""
+    make_template(layer, file)
+    say(f"{file}")
 
 
 @program.command()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 NOTES = Console(stderr=True, highlight=False, soft_wrap=True)
 """Where progress goes; answers go to standard output."""
@@ -25,19 +25,21 @@ def answer(content: Any, *, as_json: bool, as_text: str) -> None:
 
 
 @contextmanager
-def counting(title: str) -> Iterator[Callable[[int], None]]:
-    """A bar that counts rows on a terminal, and nothing in a pipe."""
+def counting(title: str) -> Iterator[Callable[[int, float | None], None]]:
+    """A bar of rows, rows a second and time left on a terminal, and nothing in a pipe."""
     columns = (
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,} rows"),
-        TextColumn("{task.fields[rate]}"), TimeElapsedColumn(),
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]:,} rows"),
+        TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(
         *columns, console=NOTES, transient=True, disable=not NOTES.is_terminal
     ) as progress:
-        task = progress.add_task(title, total=None, rate="")
+        task = progress.add_task(title, total=None, rows=0, rate="")
 
-        def tick(rows: int) -> None:
+        def tick(rows: int, share: float | None) -> None:
             elapsed = progress.tasks[0].elapsed or 1.0
-            progress.update(task, completed=rows, rate=f"{rows / elapsed:,.0f} rows/s")
+            rate = f"{rows / elapsed:,.0f} rows/s"
+            total = None if share is None else 1.0
+            progress.update(task, rows=rows, rate=rate, completed=share, total=total)
 
         yield tick

@@ -212,7 +212,7 @@ class Desk:
             job.finished.set()
 
     def _carry_out(self, job: Job) -> None:
-        def tick(read: int) -> None:
+        def tick(read: int, _share: float | None) -> None:
             job.read = read
             if self._ended.is_set():
                 raise _Ended

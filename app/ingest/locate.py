@@ -5,17 +5,28 @@ from typing import Any
 
 import numpy as np
 from pyproj import Transformer
-from shapely import force_2d, get_coordinates, has_m, has_z, make_valid, wkt
+from shapely import (
+    force_2d,
+    from_wkb,
+    get_coordinates,
+    has_m,
+    has_z,
+    make_valid,
+    transform,
+    wkt,
+)
 from shapely.errors import ShapelyError
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform as transform_geometry
 
 from app.city import Box
 from app.crs import read_crs
 from app.errors import BadParameter
+from app.ingest.coordinates import number_of
+from app.ingest.datum import NAMED, shift_of
 from app.ingest.naming import Naming
 from app.ingest.record import Record
+from app.ingest.zone_prefix import without_prefix
 from layers.declare import Layer
 
 WORLD: Box = (-180.0, -90.0, 180.0, 90.0)
@@ -32,10 +43,10 @@ KINDS = {
 BROKEN_GEOMETRY = (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError)
 """What shapely raises for text and JSON that are no geometry."""
 
+LARGEST_DEGREE = 180.0
+
 NO_LON, NO_LAT = 181.0, 91.0
 """What AIS sends where it has no position, ITU-R M.1371."""
-
-ALIASES = {"wgs84": "EPSG:4326", "cgcs2000": "EPSG:4490"}
 
 
 class Misplaced(Exception):
@@ -62,11 +73,14 @@ class Locator:
         """Prepare the transformation, once for the whole file."""
         self._layer = layer
         self._extent = extent if layer.reach == "city" else WORLD
-        self.srid = read_crs(ALIASES.get(crs.lower(), crs), "--crs").srid
-        degrees = self.srid in {4326, 4490}
+        self._shift = shift_of(crs, layer)
+        name = "EPSG:4326" if self._shift else NAMED.get(crs.lower(), crs)
+        self.srid = read_crs(name, "--crs").srid
+        self._degrees = self.srid in {4326, 4490}
         self._transformer = (
-            None if degrees else Transformer.from_crs(self.srid, 4326, always_xy=True)
+            None if self._degrees else Transformer.from_crs(self.srid, 4326, always_xy=True)
         )
+        self._turned = self._unprefixed = 0
 
     def same_as(self, claimed: str) -> bool:
         """Whether what a file says of itself is what its coordinates are taken for."""
@@ -75,12 +89,22 @@ class Locator:
         except BadParameter:
             return False
 
+    def notes(self) -> list[str]:
+        """What was set right on the way, for a person to look at."""
+        told = (
+            (self._turned, "行经纬度颠倒，已对调 rows had longitude and latitude swapped"),
+            (self._unprefixed, "行东坐标带带号，已去除 eastings had their zone number taken off"),
+        )
+        return [f"{number} {words}" for number, words in told if number]
+
     def locate(self, record: Record, naming: Naming) -> str | None:
         """The geometry as EWKT; None for a record that says nothing of its place.
 
         Raises:
             Misplaced: A geometry of another type, broken, or outside the layer's reach.
         """
+        if isinstance(record.geometry, bytes):
+            return self._from_binary(record.geometry)
         if record.geometry is not None:
             return self._from_geojson(record.geometry)
         if naming.wkt and (text := _text(record.values.get(naming.wkt))):
@@ -96,17 +120,39 @@ class Locator:
     def _from_numbers(self, lon: str, lat: str) -> str:
         shown = f"{lon}, {lat}"
         try:
-            x, y = float(lon), float(lat)
+            x, y = number_of(lon), number_of(lat)
         except ValueError:
             raise Misplaced(shown, "坐标不是数字", "coordinates are no numbers") from None
         if not (math.isfinite(x) and math.isfinite(y)):
             raise Misplaced(shown, "坐标不是有限数值", "coordinates are not finite")
-        if self._transformer is not None:
-            x, y = self._transformer.transform(x, y)
         if x == NO_LON or y == NO_LAT:
             raise Misplaced(shown, "定位不可用（181/91）", "position not available (181/91)")
+        x, y = self._to_degrees(x, y, shown)
+        if not self._holds(x, y) and self._holds(y, x):
+            x, y = y, x
+            self._turned += 1
         self._check_box(x, y, x, y, shown)
         return f"SRID=4326;POINT({x!r} {y!r})"
+
+    def _to_degrees(self, x: float, y: float, shown: str) -> tuple[float, float]:
+        """A pair of the file's system as longitude and latitude of WGS 84."""
+        if self._shift is not None:
+            return self._shift(x, y)
+        if self._transformer is None:
+            if min(abs(x), abs(y)) > LARGEST_DEGREE:
+                words = "像是投影坐标（米），请用 --crs 说明，如 EPSG:4549、EPSG:4528"
+                raise Misplaced(shown, words, "looks like metres: say --crs, as EPSG:4549 or 4528")
+            return x, y
+        bare = without_prefix(x, self.srid)
+        if bare is not None:
+            self._unprefixed += 1
+        return self._transformer.transform(x if bare is None else bare, y)
+
+    def _from_binary(self, binary: bytes) -> str:
+        try:
+            return self._checked(from_wkb(binary))
+        except BROKEN_GEOMETRY:
+            raise Misplaced("", "几何无效", "is no geometry") from None
 
     def _from_wkt(self, text: str) -> str:
         try:
@@ -124,6 +170,8 @@ class Locator:
 
     def _checked(self, geometry: BaseGeometry) -> str:
         if self._layer.geometry == "LineStringM":
+            if self._transformer is not None:
+                raise Misplaced("", "航迹须为经纬度", "tracks come in longitude and latitude")
             if not has_m(geometry) or has_z(geometry):
                 raise Misplaced(geometry.geom_type, "航迹缺少时间（M）", "has no instants (M)")
         else:
@@ -132,11 +180,32 @@ class Locator:
         if not np.isfinite(get_coordinates(geometry)).all():
             raise Misplaced("", "坐标不是有限数值", "coordinates are not finite")
         if self._transformer is not None:
-            geometry = transform_geometry(self._transformer.transform, geometry)
+            geometry = transform(geometry, self._degrees_of)
+        elif self._shift is not None:
+            geometry = transform(geometry, self._shifted)
+        geometry = self._upright(geometry)
         self._check_box(*geometry.bounds, geometry.wkt)
         if not geometry.is_valid and "Polygon" in geometry.geom_type:
             geometry = self._of_kind(make_valid(geometry, method="structure"))
         return f"SRID=4326;{_promoted(geometry, self._layer).wkt}"
+
+    def _degrees_of(self, points: Any) -> Any:
+        assert self._transformer is not None
+        return np.column_stack(self._transformer.transform(*points.T))
+
+    def _shifted(self, points: Any) -> Any:
+        assert self._shift is not None
+        return np.array([self._shift(lon, lat) for lon, lat in points.tolist()])
+
+    def _upright(self, geometry: BaseGeometry) -> BaseGeometry:
+        """The geometry with longitude first, where only that lies within the reach."""
+        west, south, east, north = geometry.bounds
+        if self._holds(west, south) and self._holds(east, north):
+            return geometry
+        if not (self._holds(south, west) and self._holds(north, east)):
+            return geometry
+        self._turned += 1
+        return transform(geometry, lambda points: points[:, ::-1])
 
     def _of_kind(self, geometry: BaseGeometry) -> BaseGeometry:
         """The geometry itself, if it is one that the layer takes."""
@@ -153,8 +222,6 @@ class Locator:
             return
         if not all(math.isfinite(edge) for edge in (west, south, east, north)):
             raise Misplaced(shown, "坐标不是有限数值", "coordinates are not finite")
-        if self._holds(south, west) and self._holds(north, east):
-            raise Misplaced(shown, "经纬度可能颠倒", "longitude and latitude seem swapped")
         if self._extent == WORLD or not (_on_earth(west, south) and _on_earth(east, north)):
             raise Misplaced(shown, "坐标超出地球范围", "lies outside the world")
         raise Misplaced(shown, "坐标超出本市范围", "lies outside the city's extent")

@@ -1,6 +1,7 @@
 """Which column of a file is which field: by its name, title or other names, or as a person says."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.errors import ImportRefused
@@ -88,6 +89,17 @@ def detect(headers: tuple[str, ...], layer: Layer, given: Mapped) -> dict[str, s
     return {**dict.fromkeys(headers), **named}
 
 
+def known_words(layer: Layer, given: Mapped | None = None) -> Callable[[str], bool]:
+    """Whether a cell reads like the header of a field or of a coordinate of a layer."""
+    words = [
+        word for facts in layer.fields.values() for word in (facts.name, facts.title, *facts.also)
+    ]
+    known = frozenset(
+        map(_plain, (*words, *(given or ()), *LON_HEADERS, *LAT_HEADERS, *WKT_HEADERS))
+    )
+    return lambda cell: _plain(cell) in known
+
+
 def missing_fields(named: Mapped, layer: Layer) -> list[str]:
     """Required fields that no column brings, title and name."""
     return [
@@ -113,7 +125,7 @@ def _require_fitting(named: Mapped, headers: tuple[str, ...], layer: Layer, file
 
 def _plain(header: str) -> str:
     """A header without case, spaces and the unit in brackets."""
-    text = header.strip().lower().replace(" ", "_")
-    for bracket in ("(", "（", "["):
+    text = unicodedata.normalize("NFKC", header).strip().lower().lstrip("*").replace(" ", "_")
+    for bracket in ("(", "["):
         text = text.split(bracket)[0] or text
     return text.strip("_")

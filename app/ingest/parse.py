@@ -5,14 +5,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.ingest import values
+from app.ingest.column import Unreadable
 from app.ingest.locate import Locator, Misplaced
 from app.ingest.naming import Naming
 from app.ingest.record import GradedRow, Record, Rejection
-from layers.declare import FieldFacts, Layer
+from layers.declare import Layer
 from layers.grading.assessment import Assessment, UngradableInput
-
-TRUE_WORDS = frozenset({"是", "有", "true", "yes", "y", "1"})
-FALSE_WORDS = frozenset({"否", "无", "false", "no", "n", "0"})
 
 REASONS = {
     "missing": "缺少必填值",
@@ -42,10 +41,14 @@ REASONS = {
 
 
 def parse(
-    records: Iterator[Record], layer: Layer, naming: Naming, locator: Locator
+    records: Iterator[Record],
+    layer: Layer,
+    naming: Naming,
+    locator: Locator,
+    zone: str = "UTC",
 ) -> Iterator[GradedRow | Rejection]:
-    """Validate, locate and grade every record."""
-    readers = _readers(layer)
+    """Validate, locate and grade every record; `zone` is that of instants without an offset."""
+    readers = values.readers(layer, naming.fields, zone)
     for record in records:
         yield _one(record, layer, naming, locator, readers)
 
@@ -60,16 +63,20 @@ def _one(
     unwritable = _unwritable(record)
     if unwritable is not None:
         return unwritable
-    values = {
-        name: readers[name](record.values.get(header)) for header, name in naming.fields.items()
-    }
-    brought = {name: value for name, value in values.items() if value is not None}
+    brought: dict[str, Any] = {}
     try:
+        for header, name in naming.fields.items():
+            value = readers[name](record.values.get(header))
+            if value is not None:
+                brought[name] = value
         row = layer.row.model_validate(brought)
         geometry = locator.locate(record, naming)
         assessment: Assessment | None = layer.grade(row) if layer.grade else None
     except ValidationError as fault:
         return _invalid(record.line, fault, layer)
+    except Unreadable as fault:
+        shown, title = _shown(record.values.get(header)), layer.fields[name].title
+        return Rejection(record.line, name, shown, f"{title}：{fault.reason}", fault.reason_en)
     except Misplaced as fault:
         return Rejection(record.line, "geometry", fault.value, fault.reason, fault.reason_en)
     except UngradableInput as fault:
@@ -115,36 +122,3 @@ def _invalid(line: int, fault: ValidationError, layer: Layer) -> Rejection:
 
 def _shown(value: Any) -> str:
     return str(value).replace("\x00", "\\0").encode(errors="replace").decode()[:200]
-
-
-def _readers(layer: Layer) -> dict[str, Callable[[Any], Any]]:
-    """For every field the function that turns what a file holds into what the row takes."""
-    return {name: _reader(facts) for name, facts in layer.fields.items()}
-
-
-def _reader(facts: FieldFacts) -> Callable[[Any], Any]:
-    written = {meaning: code for code, meaning in facts.codes.items()} | dict(facts.spellings)
-    if written:
-        return lambda value: written.get(str(filled := _filled(value)), filled)
-    if facts.kind is bool:
-        return _flag
-    if facts.kind is str:
-        return lambda value: str(filled) if (filled := _filled(value)) is not None else None
-    return _filled
-
-
-def _filled(value: Any) -> Any:
-    """The value without blanks around; None for what is empty."""
-    if isinstance(value, str):
-        value = value.strip()
-    return None if value == "" else value
-
-
-def _flag(value: Any) -> Any:
-    filled = _filled(value)
-    if filled is None or isinstance(filled, bool):
-        return filled
-    word = str(filled).lower()
-    if word in TRUE_WORDS:
-        return True
-    return False if word in FALSE_WORDS else filled

@@ -10,7 +10,7 @@ from shapely.geometry import mapping as geojson_of
 
 from app.city import Box
 from app.ingest.locate import Locator
-from app.ingest.naming import Mapped, Naming, detect, missing_fields, name_columns
+from app.ingest.naming import Mapped, Naming, detect, known_words, missing_fields, name_columns
 from app.ingest.parse import parse
 from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Record
@@ -81,7 +81,7 @@ def preview(order: Order, extent: Box, earlier: Earlier = lambda _headers: None)
         BadParameter: The reference system is unknown or refused.
     """
     locator = Locator(order.layer, extent, order.crs)
-    with read(order.path) as table:
+    with read(order.path, known_words(order.layer, order.mapping)) as table:
         records = list(islice(table.records, DRAWN))
         before = earlier(table.headers) if order.mapping is None else None
         given = before if order.mapping is None else order.mapping

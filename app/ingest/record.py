@@ -13,13 +13,14 @@ class Record:
     Attributes:
         line: Line of a table, counted from 1 with the header; number of a feature otherwise.
         values: Header to value.
-        geometry: GeoJSON geometry; None where coordinates stand in columns or are missing.
+        geometry: GeoJSON geometry or well-known binary; None where coordinates stand in columns
+            or are missing.
         surplus: Whether the line has more cells than the header, so that cells may have shifted.
     """
 
     line: int
     values: dict[str, Any]
-    geometry: dict[str, Any] | None = None
+    geometry: dict[str, Any] | bytes | None = None
     surplus: bool = False
 
 

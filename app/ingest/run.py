@@ -15,15 +15,25 @@ from app.db.guard import guarded
 from app.db.partitions import make_partitions
 from app.db.tables import IMPORTS
 from app.db.turn import Turn, in_turn
+from app.ingest.datum import shift_of
 from app.ingest.load import Staging
 from app.ingest.locate import Locator
-from app.ingest.naming import Mapped, Naming, name_columns
+from app.ingest.naming import Mapped, Naming, known_words, name_columns
 from app.ingest.parse import parse
-from app.ingest.read import read
+from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Record
 from app.ingest.report import Report
+from app.ingest.suspicion import suspect
 from app.ingest.turns import last_fid, turn_of
 from layers.declare import Layer
+
+Tick = Callable[[int, float | None], None]
+"""Told rows read and the share of the file, 0 to 1."""
+
+TOLD_EVERY = 1000
+
+NOTED = 20
+"""Remarks of a file that a report tells."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ def run(
     order: Order,
     city: City,
     layers: dict[str, Layer],
-    tick: Callable[[int], None] = lambda _rows: None,
+    tick: Tick = lambda _rows, _share: None,
 ) -> Report:
     """Import a file in one transaction.
 
@@ -63,7 +73,8 @@ def run(
         order: What to import.
         city: Profile of the city, for the extent in which features may lie.
         layers: Every layer, for what follows an import.
-        tick: Told the number of rows read so far, from time to time.
+        tick: Told the number of rows read so far from time to time, and which share of the file
+            they are, None where that is not known.
 
     Raises:
         ImportRefused: The file can't be read or lacks a required column; nothing was written.
@@ -72,7 +83,7 @@ def run(
     """
     report = Report(order.layer.id)
     locator = Locator(order.layer, city.extent, order.crs)
-    with read(order.path) as table:
+    with read(order.path, known_words(order.layer, order.mapping)) as table:
         naming = name_columns(table, order.layer, order.path.name, order.mapping)
         if naming.unread:
             report.warnings.append(f"未使用的列 columns not used: {', '.join(naming.unread)}")
@@ -81,11 +92,14 @@ def run(
                 f"文件自称 {table.crs}，按 {order.crs} 导入 the file says {table.crs}, "
                 f"taken as {order.crs}; use --crs to say otherwise"
             )
-        records = _counted(table.records, report, tick)
-        rows = _valid(parse(records, order.layer, naming, locator), report)
+        records = _counted(table, report, tick)
+        rows = _valid(parse(records, order.layer, naming, locator, city.time_zone), report)
         with guarded(), in_turn(engine, _turn(order, layers)) as connection:
             before = last_fid(connection, order.layer)
-            _load(connection, rows, naming, layers, report)
+            staging = _stage(connection, rows, naming, order.layer, report)
+            _doubt(connection, staging, order, city, report)
+            _merge(connection, staging, layers, report)
+            report.warnings.extend((*table.notes[:NOTED], *locator.notes()))
             if report.added or report.changed:
                 told = follow(connection, order.layer, layers, city.today())
                 report.warnings.extend(told)
@@ -96,19 +110,34 @@ def run(
     return report
 
 
-def _load(
+def _stage(
     connection: Connection,
     rows: Iterator[GradedRow],
     naming: Naming,
-    layers: dict[str, Layer],
+    layer: Layer,
     report: Report,
-) -> None:
-    layer = layers[report.layer]
+) -> Staging:
     staging = Staging(connection, layer, list(naming.fields.values()))
     staging.fill(rows)
     for rejection in staging.drop_repeated():
         report.reject(rejection)
-    make_partitions(connection, layer)
+    return staging
+
+
+def _doubt(
+    connection: Connection, staging: Staging, order: Order, city: City, report: Report
+) -> None:
+    """Warn where the coordinates seem shifted; before the rows take the places of those stored."""
+    if shift_of(order.crs, order.layer) is None:
+        doubt = suspect(connection, order.layer, staging.table, city)
+        if doubt is not None:
+            report.warnings.append(doubt.told(order.layer.id, order.path.name))
+
+
+def _merge(
+    connection: Connection, staging: Staging, layers: dict[str, Layer], report: Report
+) -> None:
+    make_partitions(connection, layers[report.layer])
     staging.place_in(layers["townships"])
     loaded = staging.merge()
     report.added, report.changed = loaded.added, loaded.changed
@@ -125,13 +154,11 @@ def _actor(order: Order) -> str:
     return order.actor or getpass.getuser()
 
 
-def _counted(
-    records: Iterator[Record], report: Report, tick: Callable[[int], None]
-) -> Iterator[Record]:
-    for record in records:
+def _counted(table: Table, report: Report, tick: Tick) -> Iterator[Record]:
+    for record in table.records:
         report.read += 1
-        if report.read % 1000 == 0:
-            tick(report.read)
+        if report.read % TOLD_EVERY == 0:
+            tick(report.read, table.progress() if table.progress else None)
         yield record
 
 

@@ -44,7 +44,7 @@ def test_database_killed_in_the_middle_leaves_the_state_before_and_the_service_h
             killed = recorded_pid(cluster.site.data)
             assert killed is not None
 
-            def tick(read: int) -> None:
+            def tick(read: int, _share: float | None) -> None:
                 if read == 10_000:
                     os.kill(killed, signal.SIGKILL)
 

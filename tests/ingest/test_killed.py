@@ -79,7 +79,7 @@ def test_import_that_waited_begins_after_what_it_waited_for_and_history_keeps_ev
     load_text(empty_engine, "risk_points", tmp_path, HEADER + "P1,a,01,在用,121.1,30.1\n")
     inside, free = threading.Event(), threading.Event()
 
-    def hold(_read: int) -> None:
+    def hold(_read: int, _share: float | None) -> None:
         inside.set()
         assert free.wait(60)
 
@@ -113,7 +113,7 @@ def test_imports_of_different_layers_run_side_by_side(
 ) -> None:
     inside, free = threading.Event(), threading.Event()
 
-    def hold(_read: int) -> None:
+    def hold(_read: int, _share: float | None) -> None:
         inside.set()
         assert free.wait(60)
 
@@ -143,7 +143,7 @@ def test_register_waits_for_positions_that_move_its_vessels_and_history_keeps_ev
     load_text(empty_engine, "vessels", tmp_path, "mmsi,name\n412000001,甲\n412000002,乙\n", "v.csv")
     inside, free = threading.Event(), threading.Event()
 
-    def hold(_read: int) -> None:
+    def hold(_read: int, _share: float | None) -> None:
         inside.set()
         assert free.wait(60)
 

@@ -58,7 +58,7 @@ def test_session_that_dies_in_the_middle_leaves_the_state_before(
     end, ended = others(empty_engine), []
     victim = writing(empty_url)
 
-    def tick(read: int) -> None:
+    def tick(read: int, _share: float | None) -> None:
         if read == MANY // 2:
             ended.append(end())
 
@@ -75,7 +75,7 @@ def test_session_that_dies_in_the_middle_leaves_the_state_before(
 
 
 def test_person_who_interrupts_leaves_the_state_before(empty_engine: Engine, many: Path) -> None:
-    def tick(read: int) -> None:
+    def tick(read: int, _share: float | None) -> None:
         if read == MANY // 2:
             raise KeyboardInterrupt
 
@@ -93,7 +93,7 @@ def test_two_imports_at_once_wait_for_each_other_and_none_is_lost(
     def slow() -> None:
         engine = writing(empty_url)
         order = Order(LAYERS["risk_points"], many)
-        reports.append(run(engine, order, the_city(), LAYERS, lambda _read: started.set()))
+        reports.append(run(engine, order, the_city(), LAYERS, lambda _read, _share: started.set()))
         engine.dispose()
 
     thread = threading.Thread(target=slow)
@@ -121,7 +121,7 @@ def test_town_and_points_imported_at_once_both_arrive(
     def slow() -> None:
         engine = writing(empty_url)
         order = Order(LAYERS["risk_points"], many)
-        reports.append(run(engine, order, the_city(), LAYERS, lambda _read: started.set()))
+        reports.append(run(engine, order, the_city(), LAYERS, lambda _read, _share: started.set()))
         engine.dispose()
 
     thread = threading.Thread(target=slow)

@@ -43,7 +43,6 @@ def test_file_without_a_defaulted_column_leaves_what_stands_there(
 @pytest.mark.parametrize(
     ("place", "reason"),
     [
-        ("30.04,121.15", "swapped"),
         ("181,30", "available"),
         ("121,91", "available"),
         ("200,30", "world"),
@@ -54,7 +53,8 @@ def test_file_without_a_defaulted_column_leaves_what_stands_there(
         ("1e400,30", "finite"),
         ("0,0", "extent"),
         ("100,10", "extent"),
-        ("121°,30°", "numbers"),
+        ("121°61′,30", "numbers"),
+        ("611365,3324798", "metres"),
         (",30.04", "numbers"),
         ("121.15,", "numbers"),
     ],

@@ -1,0 +1,61 @@
+"""Files in: one import with its report and its refused rows, and empty sheets to fill in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.city import read_city
+from app.commands.database import prepared
+from app.commands.terminal import counting
+from app.errors import CommandFailed
+from app.ingest.mapping_file import read_mapping
+from app.ingest.rejected_rows import write_rejected
+from app.ingest.report import Report
+from app.ingest.run import Order, run
+from app.ingest.template import write_template
+from app.settings import Settings
+from layers.declare import Layer
+from layers.registry import LAYERS
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person asked for at the terminal; see `riskmap import --help`."""
+
+    layer: Layer
+    file: Path
+    crs: str
+    dry_run: bool
+    mapping: Path | None
+    rejects: Path | None
+
+
+def import_file(asked: Asked) -> Report:
+    """Import a file; refused rows go to a workbook to be put right, or to a CSV list.
+
+    Raises:
+        CommandFailed: The folder of the refused rows is not there; nothing was imported.
+    """
+    settings = Settings()
+    city = read_city(settings.city_folder)
+    rejects = asked.rejects
+    if rejects is not None and not rejects.resolve().parent.is_dir():
+        raise CommandFailed(f"{rejects}: there is no such folder; nothing was imported")
+    given = None if asked.mapping is None else read_mapping(asked.mapping)
+    order = Order(asked.layer, asked.file, asked.crs, dry_run=asked.dry_run, mapping=given)
+    with prepared(settings) as engine, counting(asked.layer.title_en) as tick:
+        report = run(engine, order, city, LAYERS, tick)
+    if rejects is not None and rejects.suffix.lower() == ".xlsx":
+        write_rejected(order, report, rejects)
+    elif rejects is not None:
+        report.write_rejects(rejects)
+    return report
+
+
+def make_template(layer: Layer, file: Path) -> None:
+    """Write an empty sheet of a layer; its example lies in the middle of the city.
+
+    Raises:
+        CommandFailed: The name has another ending than .xlsx.
+    """
+    west, south, east, north = read_city(Settings().city_folder).views["city"]
+    write_template(layer, file, (round((west + east) / 2, 4), round((south + north) / 2, 4)))

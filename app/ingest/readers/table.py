@@ -1,0 +1,46 @@
+"""What every reader gives: headers, records as they are asked for, what a file says of itself."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.ingest.record import Record
+
+KnownWord = Callable[[str], bool]
+"""Whether a cell reads like the header of a field of the layer."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file that is open.
+
+    Attributes:
+        headers: Names of the columns or properties in order.
+        records: The rows, read as they are asked for.
+        crs: What the file says of its coordinates; None where it says nothing.
+        notes: What a person should know of the file, told when the last record was read.
+        progress: Share of the file that has been read, 0 to 1; None where it can't be told.
+    """
+
+    headers: tuple[str, ...]
+    records: Iterator[Record]
+    crs: str | None = None
+    notes: list[str] = field(default_factory=list)
+    progress: Callable[[], float] | None = None
+
+
+class Reader(Protocol):
+    """A reader of one format."""
+
+    def __call__(self, path: Path, known: KnownWord, /) -> AbstractContextManager[Table]:
+        """Open a file; it is closed after the block."""
+
+
+def tidy(cells: Sequence[Any]) -> tuple[str, ...]:
+    """Headers as text, without the empty cells that spreadsheets leave at the end of the line."""
+    headers = ["" if cell is None else " ".join(str(cell).split()) for cell in cells]
+    while headers and not headers[-1]:
+        headers.pop()
+    return tuple(headers)

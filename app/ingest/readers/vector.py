@@ -1,0 +1,109 @@
+"""GeoPackage, Shapefile (zipped or loose), KML and FlatGeobuf, through GDAL in batches."""
+
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+
+from app.errors import ImportRefused
+from app.ingest.readers.table import KnownWord, Table
+from app.ingest.readers.zip_guard import members_of
+from app.ingest.record import Record
+
+ENDINGS = (".gpkg", ".shp", ".zip", ".kml", ".fgb")
+
+BATCH = 5000
+"""Features that are in memory at once."""
+
+BROKEN = (DataSourceError, DataLayerError, FieldError, OSError, ValueError, RuntimeError,
+          UnicodeDecodeError)  # fmt: skip
+"""What pyogrio raises for files that are not what their ending says."""
+
+
+@contextmanager
+def read(path: Path, known: KnownWord) -> Iterator[Table]:
+    """Open the first layer of the file.
+
+    Raises:
+        ImportRefused: It is not what its ending says, or lacks a part (a Shapefile its .shx).
+    """
+    del known  # fields carry their names
+    with _located(path) as source:
+        options: dict[str, Any] = {}
+        if source.suffix.lower() == ".shp" and _encoding(source) is not None:
+            options["encoding"] = _encoding(source)
+        try:
+            facts = pyogrio.read_info(source, **options)
+            headers = tuple(str(name) for name in facts["fields"])
+        except BROKEN as fault:
+            raise ImportRefused(
+                f"{path.name}: can't be read: {str(fault)[:200]} 文件损坏"
+            ) from None
+        yield Table(headers, _records(source, path.name, headers, options), facts["crs"])
+
+
+@contextmanager
+def _located(path: Path) -> Iterator[Path]:
+    """The file that GDAL opens; a zipped Shapefile is unpacked beside nothing else."""
+    if path.suffix.lower() == ".shp":
+        _require_parts(path, {each.name.lower() for each in path.parent.iterdir()})
+    if path.suffix.lower() != ".zip":
+        if not path.stat().st_size:
+            raise ImportRefused(f"{path.name}: the file is empty 文件为空")
+        yield path
+        return
+    members = members_of(path)
+    shapes = [each for each in members if each.filename.lower().endswith(".shp")]
+    if len(shapes) != 1:
+        raise ImportRefused(
+            f"{path.name}: holds {len(shapes)} .shp files, one is needed 应含一个 shp"
+        )
+    with tempfile.TemporaryDirectory(prefix="riskmap-shp-") as folder:
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(folder)
+        found = next(each for each in Path(folder).rglob("*") if each.suffix.lower() == ".shp")
+        _require_parts(found, {each.name.lower() for each in found.parent.iterdir()})
+        yield found
+
+
+def _require_parts(shape: Path, names: set[str]) -> None:
+    for ending in (".shx", ".dbf"):
+        if f"{shape.stem}{ending}".lower() not in names:
+            raise ImportRefused(f"{shape.name}: its {ending} is missing 缺少 {ending} 文件")
+
+
+def _encoding(shape: Path) -> str | None:
+    """The encoding of a .dbf without .cpg: UTF-8 where its text is valid, else GB18030."""
+    beside = {each.name.lower(): each for each in shape.parent.iterdir()}
+    if f"{shape.stem}.cpg".lower() in beside:
+        return None
+    table = beside[f"{shape.stem}.dbf".lower()]
+    with table.open("rb") as stream:
+        text = stream.read(4 * 2**20)
+    try:
+        text[32:].decode("utf-8")
+    except UnicodeDecodeError:
+        return "GB18030"
+    return "UTF-8"
+
+
+def _records(
+    source: Path, name: str, headers: tuple[str, ...], options: dict[str, Any]
+) -> Iterator[Record]:
+    number = 0
+    try:
+        with pyogrio.open_arrow(source, batch_size=BATCH, use_pyarrow=True, **options) as opened:
+            facts, batches = opened
+            place = facts["geometry_name"] or "wkb_geometry"
+            for batch in batches:
+                for row in batch.to_pylist():
+                    number += 1
+                    values = {header: row.get(header) for header in headers}
+                    yield Record(number, values, row.get(place))
+    except BROKEN as fault:
+        raise ImportRefused(f"{name}, feature {number + 1}: {str(fault)[:200]} 无法读取") from None

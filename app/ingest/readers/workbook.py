@@ -1,0 +1,82 @@
+"""Excel sheets (.xlsx), line by line; formulas give kept values, links are not followed."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from app.errors import ImportRefused
+from app.ingest.readers.header import Line, find_header
+from app.ingest.readers.rows import records_of
+from app.ingest.readers.table import KnownWord, Table
+from app.ingest.readers.zip_guard import members_of
+
+ENDINGS = (".xlsx", ".xlsm")
+
+LONGEST_CELL = 32_767
+"""Characters that Excel itself lets into a cell."""
+
+BROKEN = (InvalidFileException, KeyError, ValueError, OSError, EOFError, SyntaxError, TypeError,
+          IndexError, AttributeError)  # fmt: skip
+"""What openpyxl raises for files that are no workbooks."""
+
+
+@contextmanager
+def read(path: Path, known: KnownWord) -> Iterator[Table]:
+    """Open the first sheet that has content.
+
+    Raises:
+        ImportRefused: It is no workbook, or none of its sheets has a header.
+    """
+    members_of(path)
+    with warnings.catch_warnings():
+        # Styles and validations that openpyxl does not know change no value.
+        warnings.simplefilter("ignore")
+        try:
+            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        except BROKEN as fault:
+            raise ImportRefused(f"{path.name}: is no workbook: {fault} 不是有效的 Excel") from None
+        try:
+            yield _table(book, path, known)
+        finally:
+            book.close()
+
+
+def _table(book: Any, path: Path, known: KnownWord) -> Table:
+    notes: list[str] = []
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in sheets:
+        # A sheet may claim a size that it does not have.
+        sheet.reset_dimensions()
+        found = find_header(_lines(sheet, path.name), known)
+        if any(found.headers):
+            if len(sheets) > 1:
+                others = "、".join(each.title for each in sheets if each is not sheet)
+                notes.append(f"读取工作表 read sheet {sheet.title}；未读 not read: {others[:80]}")
+            records = records_of(found, path.name, notes)
+            return Table(tuple(h for h in found.headers if h), records, notes=notes)
+    raise ImportRefused(f"{path.name}: no sheet has a header line 缺少表头")
+
+
+def _lines(sheet: Any, name: str) -> Iterator[Line]:
+    try:
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, [_plain(cell) for cell in cells]
+    except BROKEN as fault:
+        raise ImportRefused(f"{name}: a sheet can't be read: {fault} 工作表损坏") from None
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as text or number; a day that Excel keeps as an instant at midnight is a day."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+        return cell[: LONGEST_CELL + 1]
+    return cell

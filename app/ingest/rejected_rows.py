@@ -1,0 +1,112 @@
+"""The refused rows as a workbook: each as it came, the offending cell marked, to be put right.
+
+The file is read again for them: what was refused is not kept in memory, and every row comes whole.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from shapely import from_wkb
+from shapely.geometry import shape as shape_of
+
+from app.ingest.naming import Naming, known_words, name_columns
+from app.ingest.read import read
+from app.ingest.record import Record, Rejection
+from app.ingest.report import Report
+from app.ingest.run import Order
+
+MARKED = PatternFill("solid", fgColor="FFC7CE")
+
+WKT_HEADER = "WKT"
+
+NOTE_COLUMNS = ("原行号 row", "原因 reason")
+"""Headers of what is added beside the row; an import leaves them alone."""
+
+
+def write_rejected(order: Order, report: Report, path: Path) -> int:
+    """Write the refused rows of an import; returns how many.
+
+    Args:
+        order: What was imported.
+        report: What it said.
+        path: The workbook to write, `.xlsx`.
+    """
+    faults: dict[int, list[Rejection]] = defaultdict(list)
+    for rejection in report.rejects:
+        faults[rejection.row].append(rejection)
+    book = Workbook(write_only=False)
+    sheet = book.active
+    assert sheet is not None
+    written = 0
+    with read(order.path, known_words(order.layer, order.mapping)) as table:
+        naming = name_columns(table, order.layer, order.path.name, order.mapping)
+        shapes = naming.lon is None and naming.wkt is None
+        headers = [*table.headers, *([WKT_HEADER] if shapes else []), *NOTE_COLUMNS]
+        for at, header in enumerate(headers, start=1):
+            sheet.cell(1, at, header).font = Font(bold=True)
+        for record in table.records:
+            found = faults.get(record.line)
+            if found:
+                written += 1
+                _write(sheet, written + 1, record, found, (headers, naming))
+    sheet.freeze_panes = "A2"
+    book.save(path)
+    return written
+
+
+def _write(
+    sheet: Any,
+    row: int,
+    record: Record,
+    found: list[Rejection],
+    columns: tuple[list[str], Naming],
+) -> None:
+    headers, naming = columns
+    reasons = "；".join(dict.fromkeys(f"{each.reason} {each.reason_en}" for each in found))
+    values = {
+        **record.values, WKT_HEADER: _wkt(record),
+        NOTE_COLUMNS[0]: record.line, NOTE_COLUMNS[1]: reasons,
+    }  # fmt: skip
+    for at, header in enumerate(headers, start=1):
+        _put(sheet.cell(row, at), values.get(header))
+    for each in found:
+        header = _header_of(each.field, naming) or WKT_HEADER
+        if header in headers:
+            cell = sheet.cell(row, headers.index(header) + 1)
+            cell.fill = MARKED
+            cell.comment = Comment(f"{each.reason}\n{each.reason_en}", "riskmap")
+
+
+def _put(cell: Any, value: Any) -> None:
+    """A value as it came; text stays text, also where it begins as a formula does."""
+    if isinstance(value, str):
+        cell.value = "".join(letter for letter in value if letter >= " " or letter in "\n\t")
+        cell.data_type = "s"
+    elif isinstance(value, int | float | bool) or value is None:
+        cell.value = value
+    else:
+        cell.value = str(value)
+
+
+def _header_of(field: str, naming: Naming) -> str | None:
+    """The column of a field; of a place that of the longitude or of the geometry."""
+    for header, name in naming.fields.items():
+        if name == field:
+            return header
+    return (naming.lon or naming.wkt) if field == "geometry" else None
+
+
+def _wkt(record: Record) -> str | None:
+    """The geometry of a feature as text; None where it has none or a broken one."""
+    if record.geometry is None:
+        return None
+    try:
+        if isinstance(record.geometry, bytes):
+            return str(from_wkb(record.geometry).wkt)
+        return str(shape_of(record.geometry).wkt)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return None

@@ -1,0 +1,74 @@
+"""What reads the cells of a column: words, codes, yes and no, numbers, days."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from app.ingest.column import Column, filled
+from app.ingest.instants import when
+from app.ingest.numbers import number_reader
+from layers.declare import Layer
+
+Reader = Callable[[Any], Any]
+"""From a cell to a value; a cell that it can't read comes back as it was, for the row to refuse."""
+
+TRUE_WORDS = frozenset({"是", "有", "已", "√", "✓", "true", "yes", "y", "1"})
+FALSE_WORDS = frozenset({"否", "无", "未", "×", "false", "no", "n", "0"})
+
+_WIDE = str.maketrans({chr(0xFF01 + at): chr(0x21 + at) for at in range(94)
+                       if chr(0x21 + at).isalnum()})  # fmt: skip
+"""Full-width letters and digits to plain ones; Chinese punctuation stays as it was written."""
+
+
+def readers(layer: Layer, fields: dict[str, str], zone: str) -> dict[str, Reader]:
+    """For every field that a file brings what reads its cells.
+
+    Args:
+        layer: Where the rows go.
+        fields: Header to field.
+        zone: Zone of instants without an offset; positions at sea must bring one.
+    """
+    local = zone if layer.reach == "city" else None
+    return {
+        name: reader(Column(layer.fields[name], header, local)) for header, name in fields.items()
+    }
+
+
+def reader(column: Column) -> Reader:
+    """What reads the cells of a column."""
+    facts = column.facts
+    written = {meaning: code for code, meaning in facts.codes.items()} | dict(facts.spellings)
+    if written:
+        return lambda value: _coded(value, written)
+    if facts.kind is bool:
+        return _flag
+    if facts.kind is str:
+        return _word
+    if facts.kind in {int, float}:
+        return number_reader(column)
+    if facts.kind in {date, datetime}:
+        return lambda value: when(value, facts.kind, column.zone)
+    return filled
+
+
+def _word(value: Any) -> str | None:
+    value = filled(value)
+    if value is None:
+        return None
+    text = str(value)
+    return text if text.isascii() else text.translate(_WIDE)
+
+
+def _coded(value: Any, written: dict[str, str]) -> Any:
+    text = _word(value)
+    return None if text is None else written.get(text, text)
+
+
+def _flag(value: Any) -> Any:
+    value = filled(value)
+    if value is None or isinstance(value, bool):
+        return value
+    word = str(value).lower()
+    if word in TRUE_WORDS:
+        return True
+    return False if word in FALSE_WORDS else value

@@ -1,0 +1,171 @@
+"""The files that offices really have: titles above headers, merged cells, remarks, other formats."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import Engine
+
+from app.errors import ImportRefused
+from app.ingest.mapping_file import read_mapping, write_mapping
+from app.ingest.naming import known_words
+from app.ingest.read import endings, read
+from app.ingest.rejected_rows import write_rejected
+from app.ingest.run import Order
+from app.ingest.template import write_template
+from layers.declare import Layer
+from layers.registry import LAYERS
+from tests.builders import load, load_text, row, rows
+from tests.ingest.sheets import HEADERS, ROW, frame, workbook, zipped_shapefile
+
+POINTS = LAYERS["risk_points"]
+
+
+def arrives(engine: Engine, path: Path, **order: object) -> None:
+    report = load(engine, "risk_points", path, **order)
+    assert (report.added, report.rejected) == (1, 0), report.rejects
+    stored = row(engine, "risk_points", code="P1")
+    assert (stored["name"], stored["category"]) == ("一号罐区", "01")
+    assert stored["wkt"] == "POINT(121.15 30.04)"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [HEADERS, ROW],
+        [("余姚市安全风险点台账",), (), HEADERS, ROW],
+        [("台账", None, None, None, None), ("填报单位：示意", "", "", "2026年11月"), HEADERS, ROW],
+        [(*HEADERS[:3], "坐标", None), (None, None, None, "经度", "纬度"), ROW],
+        [HEADERS, ROW, (), ("注：坐标为 WGS84",), ("填表人：陈某",)],
+        [(*HEADERS, None, None), (*ROW, None, None)],
+        [tuple(f"{header} " for header in HEADERS), ROW],
+        [(*HEADERS[:3], "经度(°)", "纬度（°）"), ROW],
+    ],
+    ids=["plain", "title", "title and unit", "merged", "remarks", "empty", "blanks", "units"],
+)
+def test_sheet_arrives_whatever_stands_around_it(
+    empty_engine: Engine, tmp_path: Path, lines: list[tuple[object, ...]]
+) -> None:
+    arrives(empty_engine, workbook(tmp_path / "台账.xlsx", lines))
+
+
+def test_remarks_are_told_with_their_line(empty_engine: Engine, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [HEADERS, ROW, ("注：以上为初稿",)])
+    report = load(empty_engine, "risk_points", path)
+    assert any("3" in warning and "初稿" in warning for warning in report.warnings)
+
+
+def test_csv_has_titles_and_remarks_too(empty_engine: Engine, tmp_path: Path) -> None:
+    lines = ["安全风险点台账,,,,", ",".join(HEADERS), ",".join(map(str, ROW)), "注：初稿,,,,"]
+    report = load_text(empty_engine, "risk_points", tmp_path, "\n".join(lines))
+    assert (report.added, report.rejected) == (1, 0)
+
+
+@pytest.mark.parametrize("ending", [".gpkg", ".fgb", ".kml", ".parquet", ".geojsonl"])
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:4549"])
+def test_formats_of_gis_arrive_in_their_system(
+    empty_engine: Engine, tmp_path: Path, ending: str, crs: str
+) -> None:
+    if ending in {".kml", ".geojsonl"} and crs != "EPSG:4326":
+        return  # these know one system
+    path, made = tmp_path / f"points{ending}", frame(crs=crs)
+    if ending == ".parquet":
+        made.to_parquet(path)
+    elif ending in {".geojsonl", ".kml"}:
+        made.to_file(path, driver="KML" if ending == ".kml" else "GeoJSONSeq")
+    else:
+        made.to_file(path)
+    report = load(empty_engine, "risk_points", path, crs=crs)
+    assert (report.added, report.rejected) == (3, 0), (report.rejects, report.warnings)
+    stored = row(empty_engine, "risk_points", code="P1")
+    lon, lat = map(float, stored["wkt"].removeprefix("POINT(").removesuffix(")").split())
+    assert (lon, lat) == pytest.approx((121.151, 30.04), abs=1e-7)
+    assert not [warning for warning in report.warnings if "文件自称" in warning]
+
+
+@pytest.mark.parametrize(("encoding", "dropped"), [("GBK", (".cpg",)), ("UTF-8", ()), ("UTF-8", (".cpg",))])  # fmt: skip
+def test_zipped_shapefile_arrives_with_its_chinese(
+    empty_engine: Engine, tmp_path: Path, encoding: str, dropped: tuple[str, ...]
+) -> None:
+    path = zipped_shapefile(tmp_path / "导出.zip", frame(), encoding, *dropped)
+    report = load(empty_engine, "risk_points", path)
+    assert (report.added, report.rejected) == (3, 0), report.rejects
+    assert row(empty_engine, "risk_points", code="P2")["name"] == "2号罐区"
+
+
+def test_shapefile_without_its_index_is_refused_by_name(tmp_path: Path) -> None:
+    path = zipped_shapefile(tmp_path / "a.zip", frame(), "UTF-8", ".shx")
+    with pytest.raises(ImportRefused, match=r"\.shx is missing"), read(path):
+        pass
+
+
+def test_every_reader_names_its_endings() -> None:
+    wanted = {".xlsx", ".csv", ".tsv", ".csv.gz", ".geojson", ".gpkg", ".zip", ".shp", ".kml",
+              ".fgb", ".parquet"}  # fmt: skip
+    assert wanted <= set(endings())
+
+
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=list(LAYERS))
+def test_template_of_every_layer_imports_cleanly(
+    empty_engine: Engine, tmp_path: Path, layer: Layer
+) -> None:
+    path = tmp_path / f"{layer.id}.xlsx"
+    write_template(layer, path, (121.15, 30.04))
+    report = load(empty_engine, layer.id, path)
+    assert (report.read, report.rejected) == (1, 0), report.rejects
+    assert report.added + report.changed + report.unchanged == 1
+    sheet = load_workbook(path).active
+    assert sheet is not None
+    titles = [str(cell.value) for cell in sheet[1]]
+    for facts in layer.fields.values():
+        header = next(title for title in titles if title.startswith(facts.title))
+        assert facts.unit is None or facts.unit in header
+    assert all(cell.comment for cell in sheet[1])
+    assert sheet.data_validations.count >= sum(bool(facts.codes) for facts in layer.fields.values())
+
+
+def test_refused_rows_come_back_marked_and_can_be_put_right(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    bad = ("P2", "二号罐区", "不明", 121.16, 30.05)
+    path = workbook(
+        tmp_path / "台账.xlsx", [("标题",), HEADERS, ROW, bad, ("P3", "三号罐区", "01", 10, 10)]
+    )
+    report = load(empty_engine, "risk_points", path)
+    assert (report.added, report.rejected) == (1, 2)
+    rejects = tmp_path / "退回.xlsx"
+    assert write_rejected(Order(POINTS, path), report, rejects) == 2
+    book = load_workbook(rejects)
+    sheet = book.active
+    assert sheet is not None
+    headers = [cell.value for cell in sheet[1]]
+    assert headers[:5] == list(HEADERS)
+    marked = sheet.cell(2, headers.index("类别") + 1)
+    assert marked.value == "不明"
+    assert marked.comment is not None
+    assert marked.fill.fgColor.rgb.endswith("FFC7CE")
+    marked.value = "危险化学品"
+    sheet.cell(3, headers.index("经度") + 1).value = 121.17
+    sheet.cell(3, headers.index("纬度") + 1).value = 30.06
+    book.save(rejects)
+    again = load(empty_engine, "risk_points", rejects)
+    assert (again.added, again.rejected) == (2, 0), again.rejects
+    assert rows(empty_engine, "risk_points") == 3
+
+
+def test_mapping_of_a_source_is_kept_in_a_file(empty_engine: Engine, tmp_path: Path) -> None:
+    sheet = workbook(tmp_path / "a.xlsx", [("甲", "乙", "丙", "东", "北"), ROW])
+    with pytest.raises(ImportRefused, match="缺少必填列"):
+        load(empty_engine, "risk_points", sheet)
+    mapping = tmp_path / "来源.json"
+    write_mapping(mapping, {"甲": "code", "乙": "name", "丙": "category", "东": "lon", "北": "lat"})
+    arrives(empty_engine, sheet, mapping=read_mapping(mapping))
+    mapping.write_text("[1]", encoding="utf-8")
+    with pytest.raises(ImportRefused, match="映射"):
+        read_mapping(mapping)
+
+
+def test_header_of_known_words_is_found_below_others() -> None:
+    known = known_words(POINTS)
+    assert all(known(word) for word in ("风险点编号", " L ", "经度（东经）", "LON", "*名称"))
+    assert not known("填表日期")
