@@ -15,7 +15,7 @@ from app.http.problems import RESPONSES
 from app.lines.protection import Activity, judged
 from app.lines.read import read_lines
 from app.state import State
-from layers.third_party_works import ACTIVITIES
+from layers.grading.activities import ACTIVITIES
 
 router = APIRouter(prefix="/api", tags=["near"], dependencies=[Depends(only_known)],
                    responses=RESPONSES)  # fmt: skip

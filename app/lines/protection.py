@@ -13,10 +13,10 @@ from app.lines.read import Ask, read_lines
 from app.queries.protection import beside
 from layers.declare import Layer
 from layers.grading import pipeline, pipeline_law
+from layers.grading.activities import ACTIVITIES
 from layers.grading.assessment import UngradableInput
 from layers.grading.hca import ROMAN
 from layers.grading.pipeline_law import Beside, PipelineLaw
-from layers.third_party_works import ACTIVITIES
 
 HCA_WITHIN_M = 200.0
 """Band of a high-consequence area where the pipe has no impact radius, or a smaller one."""
@@ -33,7 +33,7 @@ class Activity:
     """What somebody does or means to do.
 
     Attributes:
-        kind: A kind of `layers.third_party_works.ACTIVITIES`.
+        kind: A kind of `layers.grading.activities.ACTIVITIES`.
         place: Where, lon lat.
         first: First day; None: not known.
         last: Last day; None: not known.

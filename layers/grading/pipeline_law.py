@@ -5,19 +5,19 @@ Source: 石油天然气管道保护法 (2010), articles 28 to 35; 以内 is incl
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
 from layers.grading import guard
+from layers.grading.activities import ACTIVITIES
 from layers.grading.assessment import UngradableInput
 from layers.grading.rule_set import FaultAt, Flag, Frozen, Number, RuleSet, Text, Whole
-from layers.third_party_works import ACTIVITIES
 
 Says = Literal["prohibited", "permit", "standard", "none"]
 """禁止, 须申请, 须符合标准, 不涉及."""
 
-GRAVITY: dict[Says, int] = {"prohibited": 0, "permit": 1, "standard": 2, "none": 3}
+GRAVITY: dict[Says, int] = {says: rank for rank, says in enumerate(get_args(Says))}
 """The worst first."""
 
 SAYS_ZH: dict[Says, str] = {
@@ -144,7 +144,7 @@ def judge(
     A rule that applies to several things is told once, of the nearest.
 
     Args:
-        activity: A kind of `layers.third_party_works.ACTIVITIES`.
+        activity: A kind of `layers.grading.activities.ACTIVITIES`.
         things: Lines, facilities, river crossings and tunnels round the activity.
         rules: The shipped rule set when None.
 

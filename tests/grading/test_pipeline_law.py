@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layers.grading.activities import ACTIVITIES
 from layers.grading.assessment import UngradableInput
 from layers.grading.pipeline_law import GRAVITY, Beside, PipelineLaw, gravest, judge
-from layers.third_party_works import ACTIVITIES
 
 CASES: Any = json.loads(Path(__file__).with_name("pipeline_law.json").read_text("utf-8"))
 """Reference cases, written for this project outside of it."""
