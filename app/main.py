@@ -20,6 +20,7 @@ from app.http import (
     summary_routes,
     tile_routes,
     verdict_routes,
+    warning_routes,
 )
 from app.http.encodings import TagByEncoding
 from app.http.watch import Watch
@@ -28,7 +29,7 @@ from app.state import State
 ROUTES = (
     page_routes, catalogue_routes, item_routes, export_routes, tile_routes, nearby_routes,
     summary_routes, changes_routes, analysis_routes, health_routes, import_routes,
-    locate_routes, along_routes, verdict_routes,
+    locate_routes, along_routes, verdict_routes, warning_routes,
 )  # fmt: skip
 
 

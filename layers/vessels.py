@@ -38,6 +38,12 @@ class Vessel(Row):
     home_port: str | None = field("船籍港", "Port of registry.", None)
     owner: str | None = field("船东", "Owner.", None, private=True)
     owner_phone: str | None = field("船东电话", "Telephone.", None, private=True)
+    skipper: str | None = field("船长姓名", "Skipper.", None, private=True)
+    skipper_phone: str | None = field("船长电话", "Telephone of the skipper.", None, private=True)
+    vessel_group: str | None = field("编组", "Group in which it sails.", None, also=("编组号",))
+    wind_limit: int | None = field(
+        "抗风等级", "Beaufort force on its certificate that it must not meet.", None, ge=1, le=12
+    )
     seen_at: AwareDatetime | None = field("最后时间", "Instant of the last position.", None)
     assessed_on: date | None = field("评估日期", "Day to which age and papers are counted.", None)
 
@@ -57,7 +63,8 @@ LAYER = Layer(
     legend="渔船静态风险等级", source=Source("渔船登记（示意数据）", "CC0-1.0"),
     tile_fields=("name", "gear", "seen_at"),
     card_fields=("mmsi", "gear", "length_m", "power_kw", "built_year", "home_port",
-                 "certificate_until", "seen_at"),
-    owner_fields=("owner", "owner_phone", "home_port"), instant="seen_at", reach="world",
+                 "certificate_until", "vessel_group", "wind_limit", "seen_at"),
+    owner_fields=("skipper", "skipper_phone", "owner", "owner_phone", "home_port"),
+    instant="seen_at", reach="world",
     harms=True, counted=True,
 )  # fmt: skip

@@ -94,6 +94,17 @@ ANALYSES = {
             dated=True,
             place="app.analyses.blackspot_run:run",
         ),
+        Analysis(
+            name="events",
+            title="海上事件",
+            title_en="Events at sea",
+            summary="Lost signals, encounters, loitering, collision risks, closed waters; "
+            "writes vessel events with their evidence.",
+            layer="vessel_events",
+            kinds=("sea_events", "moratorium", "vessel"),
+            dated=True,
+            place="app.analyses.vessel_events:run",
+        ),
     )
 }
 """Every analysis by its name."""

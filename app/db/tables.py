@@ -116,6 +116,16 @@ A new version of every row finds room beside the old one, so that a regrading to
 twice as fast for all rows of a layer, for a table twice as large (docs/benchmarks.md).
 """
 
+LIVE_MESSAGES = Table(
+    "live_messages",
+    METADATA,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("kind", Text, nullable=False),
+    Column("content", JSONB, nullable=False),
+)
+"""What open maps are told: positions, events, warnings; written in turn, so ids rise with time."""
+
 ANALYSIS_RUNS = Table(
     "analysis_runs",
     METADATA,

@@ -51,6 +51,8 @@ MODELS: Mapping[str, str] = {
     "blackspot": "layers.blackspots.rules:BlackspotRules",
     "crash_weights": "layers.blackspots.severity:CrashWeights",
     "crash_screening": "layers.blackspots.screening:CrashScreening",
+    "moratorium": "layers.sea.moratorium:MoratoriumRules",
+    "sea_events": "layers.sea.rules:SeaEventRules",
 }
 """Kind of a rule set to its model; resolved when needed, since methods import this module."""
 

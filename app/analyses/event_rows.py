@@ -1,0 +1,107 @@
+"""Events into their table: the same event keeps its row from run to run."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from geoalchemy2 import WKTElement
+from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from app.db.assessments import Written, keep
+from app.db.tables import table_of
+from layers.declare import Layer
+from layers.grading.rule_set import RuleBook
+from layers.sea.events import Event
+
+CONFIRMED = "moratorium_confirmed"
+"""What a person confirmed is no longer the analysis' own."""
+
+FOUND = frozenset(
+    {"gap_notice", "gap_long", "gap_lost", "encounter", "loitering", "collision_watch",
+     "collision_near", "collision_close", "moratorium_breach", "closed_line"}
+)  # fmt: skip
+"""Kinds that the analysis finds itself."""
+
+BATCH_ROWS = 500
+
+
+def write_events(
+    connection: Connection,
+    layers: dict[str, Layer],
+    events: Sequence[Event],
+    period: tuple[datetime, datetime],
+    book: RuleBook,
+) -> dict[str, Any]:
+    """Write the events of a period, begin closed and end open; those no longer found go.
+
+    Returns how many were added, changed and gone.
+    """
+    layer = layers["vessel_events"]
+    table = table_of(layer)
+    rows = {row["code"]: row for row in _rows(connection, layers, events, book)}
+    there = {
+        row.code: row.kind
+        for row in connection.execute(
+            select(table.c.code, table.c.kind).where(
+                table.c.started_at >= period[0], table.c.started_at < period[1]
+            )
+        )
+    }
+    gone = [code for code, kind in there.items() if kind in FOUND and code not in rows]
+    if gone:
+        connection.execute(delete(table).where(table.c.code.in_(gone)))
+    told = [row for code, row in rows.items() if there.get(code) != CONFIRMED]
+    changed = 0
+    for begin in range(0, len(told), BATCH_ROWS):
+        changed += _merge(connection, table, told[begin : begin + BATCH_ROWS])
+    added = sum(row["code"] not in there for row in told)
+    return {"added": added, "changed": changed - added, "gone": len(gone)}
+
+
+def _merge(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> int:
+    statement = insert(table).values(rows)
+    new = {name: statement.excluded[name] for name in rows[0] if name != "code"}
+    compared = ("kind", "ended_at", "evidence", "name", "assessment")
+    differs = tuple_(*(table.c[name] for name in compared)).is_distinct_from(
+        tuple_(*(new[name] for name in compared))
+    )
+    return connection.execute(
+        statement.on_conflict_do_update(index_elements=["code"], set_=new, where=differs)
+    ).rowcount
+
+
+def _rows(
+    connection: Connection, layers: dict[str, Layer], events: Sequence[Event], book: RuleBook
+) -> list[dict[str, Any]]:
+    layer = layers["vessel_events"]
+    vessels = table_of(layers["vessels"]).c
+    named = select(vessels.mmsi, vessels.name)
+    names = {row.mmsi: row.name for row in connection.execute(named)}
+    rows, kept = [], []
+    assert layer.grade is not None
+    for event in events:
+        row = layer.row(
+            code=_code(event), kind=event.kind, mmsi=event.mmsi, name=names.get(event.mmsi),
+            other_mmsi=event.other_mmsi, started_at=_instant(event.first_s),
+            ended_at=None if event.last_s is None else _instant(event.last_s),
+            evidence=json.dumps(event.evidence, ensure_ascii=False),
+        )  # fmt: skip
+        written = Written.of(layer.grade(row, book))
+        kept.append(written)
+        place = WKTElement(f"POINT({event.lon} {event.lat})", srid=4326)
+        rows.append({**row.model_dump(), "geom": place, **written.columns()})
+    keep(connection, kept)
+    return rows
+
+
+def _code(event: Event) -> str:
+    """Family, vessels and begin: a silence that becomes graver stays the same event."""
+    family = event.kind.partition("_")[0]
+    other = f"-{event.other_mmsi}" if event.other_mmsi else ""
+    return f"{family}-{event.mmsi}{other}-{_instant(event.first_s):%Y%m%dT%H%M%S}"
+
+
+def _instant(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

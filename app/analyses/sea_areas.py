@@ -1,0 +1,77 @@
+"""The zones at sea of the database, ready to be asked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+
+import numpy as np
+import shapely
+from geoalchemy2.shape import to_shape
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, select
+
+from app.db.tables import table_of
+from layers.declare import Layer
+from layers.sea.path import Path
+
+CLOSED = frozenset({"closed_line", "protected"})
+HAVENS = frozenset({"port", "anchorage"})
+
+
+@dataclass(frozen=True)
+class Zone:
+    """One zone: first instant closed, last open, in seconds since 1970."""
+
+    code: str
+    name: str
+    kind: str
+    gear: str | None
+    first_s: float
+    end_s: float
+    shape: BaseGeometry
+
+    def holds(self, path: Path) -> NDArray[np.bool_]:
+        """Which positions lie in it while it is in force; its edge belongs to it."""
+        west, south, east, north = self.shape.bounds
+        near = (path.lon >= west) & (path.lon <= east) & (path.lat >= south) & (path.lat <= north)
+        near &= (path.seconds >= self.first_s) & (path.seconds < self.end_s)
+        if np.any(near):
+            near[near] = shapely.intersects_xy(self.shape, path.lon[near], path.lat[near])
+        return np.asarray(near, dtype=bool)
+
+
+class SeaAreas:
+    """All zones, read once.
+
+    Args:
+        connection: To read by.
+        layers: Every layer.
+        zone: In which the days of validity are days.
+    """
+
+    def __init__(self, connection: Connection, layers: dict[str, Layer], zone: tzinfo) -> None:
+        """Read the zones."""
+        table = table_of(layers["sea_zones"])
+        rows = connection.execute(select(table).where(table.c.geom.is_not(None)))
+        self._zones = []
+        for row in rows.mappings():
+            shape = to_shape(row["geom"])
+            shapely.prepare(shape)
+            first, last = row["valid_from"], row["valid_to"]
+            day = timedelta(days=1)
+            since = datetime.combine(first, time(), zone).timestamp() if first else -np.inf
+            until = datetime.combine(last + day, time(), zone).timestamp() if last else np.inf
+            self._zones.append(
+                Zone(row["code"], row["name"], row["kind"], row["gear"], since, until, shape)
+            )
+
+    def havens(self) -> list[BaseGeometry]:
+        """Ports and anchorages."""
+        return [each.shape for each in self._zones if each.kind in HAVENS]
+
+    def closed_to(self, gear: str | None) -> Iterator[Zone]:
+        """Zones in which a gear must not fish; one of an unknown gear only where nobody may."""
+        for each in self._zones:
+            if each.kind in CLOSED and (each.gear is None or each.gear == gear):
+                yield each

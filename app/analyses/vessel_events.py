@@ -1,0 +1,144 @@
+"""The analysis `events`: what happened at sea in a period, written with its evidence."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from app.analyses.analysis import Order, Outcome
+from app.analyses.event_rows import write_events
+from app.analyses.sea_areas import SeaAreas
+from app.analyses.shore import Numbers, Shore
+from app.analyses.vessel_paths import last_states, vessel_paths
+from app.city import City
+from app.db.tables import table_of
+from app.errors import BadParameter
+from layers.declare import Layer
+from layers.grading.vessel import VesselRules
+from layers.grading.vessel_risk import GEARS
+from layers.sea.events import Event, fishing_within, loitering, lost_signals, moratorium_breaches
+from layers.sea.meetings import collision_risks, encounters
+from layers.sea.moratorium import MoratoriumRules
+from layers.sea.path import Path
+from layers.sea.rules import SeaEventRules
+from layers.vessel_events import KINDS
+
+DAYS = 30
+"""Days looked back where no first day is asked for."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """By what and where vessels are watched."""
+
+    rules: SeaEventRules
+    calendar: MoratoriumRules
+    shore: Shore
+    areas: SeaAreas
+    gears: dict[str, str | None]
+    until: datetime
+
+
+def run(connection: Connection, layers: dict[str, Layer], city: City, order: Order) -> Outcome:
+    """Find the events of the period and write them.
+
+    Raises:
+        BadParameter: A period without a length, or one in the future.
+    """
+    first, end = _period(city, order)
+    rules, calendar = SeaEventRules.among(order.book), MoratoriumRules.among(order.book)
+    grades = VesselRules.among(order.book)
+    areas = SeaAreas(connection, layers, ZoneInfo(city.time_zone))
+    watch = Watch(
+        rules, calendar, Shore(city.base_file("land"), city.metric_srid, areas.havens()), areas,
+        _gears(connection, layers), min(end, datetime.now(UTC)),
+    )  # fmt: skip
+    found = list(_found(connection, layers, watch, first))
+    changes = write_events(connection, layers, found, (first, end), order.book)
+    counts = Counter(event.kind for event in found)
+    still = sum(event.last_s is None for event in found)
+    told = [f"{len(found)} 起海上事件 events at sea, {still} 起未结束 open"]
+    told += [f"  {KINDS[kind]} {kind}: {number}" for kind, number in sorted(counts.items())]
+    told.append(
+        f"新增 new: {changes['added']}, 变化 changed: {changes['changed']}, "
+        f"消除 gone: {changes['gone']}"
+    )
+    return Outcome(
+        parameters={"from": first.isoformat(), "to": end.isoformat()},
+        rule_sets=[rules, calendar, grades],
+        result={"events": len(found), "open": still, "kinds": dict(counts)},
+        changes=changes,
+        lines=told,
+    )
+
+
+def _period(city: City, order: Order) -> tuple[datetime, datetime]:
+    """First instant, closed, and last, open: whole days of the city."""
+    today = city.today()
+    last = order.last or today
+    first = order.first or last - timedelta(days=DAYS)
+    if last > today:
+        raise BadParameter("to", "lies in the future")
+    if first > last:
+        raise BadParameter("from", "lies after the last day")
+    zone = ZoneInfo(city.time_zone)
+    return _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def _gears(connection: Connection, layers: dict[str, Layer]) -> dict[str, str | None]:
+    vessels = table_of(layers["vessels"]).c
+    rows = connection.execute(select(vessels.mmsi, vessels.gear))
+    return {row.mmsi: row.gear for row in rows}
+
+
+def _found(
+    connection: Connection, layers: dict[str, Layer], watch: Watch, first: datetime
+) -> Iterator[Event]:
+    alone: list[Event] = []
+
+    def seen() -> Iterator[Path]:
+        """Every path on its way to the encounters, looked at by itself first."""
+        for path in vessel_paths(connection, layers, first, watch.until):
+            alone.extend(_of_one(path, watch))
+            yield path
+
+    met = list(encounters(seen(), watch.rules))
+    yield from alone
+    for event in met:
+        if watch.shore.off_the_ports(*_place(event), watch.rules.in_port_m)[0]:
+            yield event
+    states = last_states(connection, layers, first, watch.until)
+    now_s = max((state[1] for state in states), default=0.0)
+    for event in collision_risks(states, now_s, watch.rules):
+        if watch.shore.off_the_ports(*_place(event), watch.rules.in_port_m)[0]:
+            yield event
+
+
+def _place(event: Event) -> tuple[Numbers, Numbers]:
+    return np.array([event.lon]), np.array([event.lat])
+
+
+def _of_one(path: Path, watch: Watch) -> Iterator[Event]:
+    gear = watch.gears.get(path.mmsi)
+
+    def at_sea(lon: Numbers, lat: Numbers) -> Any:
+        return watch.shore.off_the_ports(lon, lat, watch.rules.in_port_m)
+
+    yield from lost_signals(path, watch.until.timestamp(), at_sea, watch.rules)
+    yield from loitering(path, watch.shore.distance_m, watch.rules)
+    if gear is not None:
+        yield from moratorium_breaches(path, GEARS[gear], watch.calendar, watch.rules)
+    for zone in watch.areas.closed_to(gear):
+        inside = zone.holds(path)
+        if np.any(inside):
+            told = {"zone": zone.code, "zone_name": zone.name, "gear": gear}
+            yield from fishing_within("closed_line", path, inside, watch.rules, told)

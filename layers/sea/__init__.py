@@ -1,0 +1,1 @@
+"""What happens at sea, told from positions: arrays and rule sets in, events out."""

@@ -1,0 +1,178 @@
+"""Events of one vessel: lost signals, loitering, fishing while it is closed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from layers.sea.moratorium import MoratoriumRules, closed_spans
+from layers.sea.path import KNOT_M_PER_S, Flags, Numbers, Path, distance_m, runs
+from layers.sea.rules import NM_M, SeaEventRules
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event with what speaks for it.
+
+    Attributes:
+        kind: Id as in the rule set `vessel`.
+        mmsi: Whose.
+        first_s: Begin, seconds since 1970.
+        last_s: End; None while it lasts.
+        lon: Place where it began, degrees.
+        lat: Likewise.
+        other_mmsi: The other vessel; None where there is none.
+        evidence: Numbers with their units in their names, ready for JSON.
+    """
+
+    kind: str
+    mmsi: str
+    first_s: float
+    last_s: float | None
+    lon: float
+    lat: float
+    other_mmsi: str | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+def lost_signals(
+    path: Path, now_s: float, at_sea: Callable[[Numbers, Numbers], Flags], rules: SeaEventRules
+) -> Iterator[Event]:
+    """Silences after a position at sea; the one that lasts at `now_s` is open.
+
+    Args:
+        path: One vessel.
+        now_s: Until when positions would have come, seconds since 1970.
+        at_sea: Whether places, longitudes and latitudes, lie off the ports; asked where needed.
+        rules: Shortest silence of each severity.
+    """
+    ends = np.append(path.seconds[1:], max(now_s, path.seconds[-1]))
+    lengths = ends - path.seconds
+    shortest = rules.gaps[-1].from_h * 3600
+    silent = np.flatnonzero(lengths >= shortest)
+    if not len(silent):
+        return
+    for here in silent[at_sea(path.lon[silent], path.lat[silent])]:
+        closed = here + 1 < len(path.seconds)
+        kind = rules.silence(float(lengths[here]))
+        assert kind is not None
+        evidence: dict[str, Any] = {"hours": round(float(lengths[here]) / 3600, 2)}
+        if closed:
+            evidence |= _crossed(path, int(here), float(lengths[here]))
+        last = float(ends[here]) if closed else None
+        yield _event(kind, path, int(here), last, evidence)
+
+
+def _crossed(path: Path, here: int, seconds: float) -> dict[str, Any]:
+    one = slice(here, here + 1)
+    two = slice(here + 1, here + 2)
+    way = float(distance_m(path.lon[one], path.lat[one], path.lon[two], path.lat[two])[0])
+    return {
+        "distance_m": round(way),
+        "implied_speed_kn": round(way / seconds / KNOT_M_PER_S, 2),
+        "to": [float(path.lon[here + 1]), float(path.lat[here + 1])],
+    }
+
+
+def loitering(
+    path: Path, shore_m: Callable[[Numbers, Numbers], Numbers], rules: SeaEventRules
+) -> Iterator[Event]:
+    """Long, slow stays off shore.
+
+    Args:
+        path: One vessel.
+        shore_m: Distance to the shore of every position, metres; asked only where it is slow.
+        rules: Speed, time, distance.
+    """
+    asked = rules.loitering
+    slow = path.speeds() < asked.slower_than_kn
+    least_s = asked.at_least_min * 60
+    found = [
+        span
+        for span in runs(slow, path.seconds, _longest_s(rules))
+        if path.seconds[span.last] - path.seconds[span.first] >= least_s
+    ]
+    if not found:
+        return
+    for span in found:
+        part = slice(span.first, span.last + 1)
+        if np.all(shore_m(path.lon[part], path.lat[part]) >= asked.from_shore_nm * NM_M):
+            evidence = {
+                "hours": _hours(path, span.first, span.last),
+                "positions": span.last - span.first + 1,
+                "mean_speed_kn": round(float(np.mean(path.speeds()[part])), 2),
+            }
+            yield _event("loitering", path, span.first, float(path.seconds[span.last]), evidence)
+
+
+def fishing(path: Path, rules: SeaEventRules) -> Flags:
+    """For every position whether it looks like fishing: its speed, or its status."""
+    speeds, asked = path.speeds(), rules.fishing
+    slow = (speeds >= asked.from_kn) & (speeds <= asked.to_kn)
+    return np.asarray(slow | (path.status == asked.status), dtype=bool)
+
+
+def fishing_within(
+    kind: str, path: Path, inside: Flags, rules: SeaEventRules, evidence: Mapping[str, Any]
+) -> Iterator[Event]:
+    """Fishing in waters that are closed to the vessel.
+
+    Args:
+        kind: Id of the event.
+        path: One vessel.
+        inside: For every position whether it is closed to it there and then.
+        rules: How fishing shows, and for how long.
+        evidence: What is known beside the positions.
+    """
+    flags = fishing(path, rules) & inside
+    for span in runs(flags, path.seconds, _longest_s(rules)):
+        told = np.any(path.status[span.first : span.last + 1] == rules.fishing.status)
+        lasted = path.seconds[span.last] - path.seconds[span.first]
+        if lasted >= rules.fishing.at_least_min * 60 or told:
+            known = {
+                **evidence,
+                "hours": _hours(path, span.first, span.last),
+                "positions": span.last - span.first + 1,
+                "status_says_fishing": bool(told),
+            }
+            yield _event(kind, path, span.first, float(path.seconds[span.last]), known)
+
+
+def moratorium_breaches(
+    path: Path, gear: str | None, calendar: MoratoriumRules, rules: SeaEventRules
+) -> Iterator[Event]:
+    """Fishing while the gear is closed; the first hours of a window are for the way home."""
+    inside = np.zeros(len(path.seconds), dtype=bool)
+    windows = set()
+    years = (datetime.fromtimestamp(float(path.seconds[end]), UTC).year for end in (0, -1))
+    for window in closed_spans(calendar, gear, *years):
+        tolerated_s = 0.0 if window.permit else rules.fishing.tolerated_h * 3600
+        within = (path.seconds >= window.begins.timestamp() + tolerated_s) & (
+            path.seconds < window.ends.timestamp()
+        )
+        within &= (path.lat >= window.south_deg) & (path.lat <= window.north_deg)
+        inside |= within
+        if np.any(within):
+            windows.add(f"{window.id} {window.begins.isoformat()}/{window.ends.isoformat()}")
+    evidence = {"gear": gear, "windows": sorted(windows)}
+    yield from fishing_within("moratorium_breach", path, inside, rules, evidence)
+
+
+def _longest_s(rules: SeaEventRules) -> float:
+    """A silence that is an event of its own ends every other one."""
+    return rules.gaps[-1].from_h * 3600
+
+
+def _hours(path: Path, first: int, last: int) -> float:
+    return round(float(path.seconds[last] - path.seconds[first]) / 3600, 2)
+
+
+def _event(
+    kind: str, path: Path, here: int, last_s: float | None, evidence: Mapping[str, Any]
+) -> Event:
+    return Event(
+        kind, path.mmsi, float(path.seconds[here]), last_s,
+        float(path.lon[here]), float(path.lat[here]), evidence=evidence,
+    )  # fmt: skip

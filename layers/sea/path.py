@@ -1,0 +1,68 @@
+"""The positions of one vessel in order of time, and what runs of them mean."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+EARTH_RADIUS_M = 6_371_008.8
+KNOT_M_PER_S = 1852 / 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Positions of one vessel, sorted by time, without a time twice.
+
+    Attributes:
+        mmsi: Whose.
+        seconds: Since 1970, UTC.
+        lon: Degrees.
+        lat: Degrees.
+        speed_kn: Over ground as reported; NaN where not.
+        status: Navigational status; -1 where not reported.
+    """
+
+    mmsi: str
+    seconds: Numbers
+    lon: Numbers
+    lat: Numbers
+    speed_kn: Numbers
+    status: NDArray[np.int64]
+
+    def speeds(self) -> Numbers:
+        """Reported speeds, in their absence those from the position before; knots."""
+        steps = distance_m(self.lon[:-1], self.lat[:-1], self.lon[1:], self.lat[1:])
+        made = steps / np.diff(self.seconds) / KNOT_M_PER_S
+        first = made[:1] if len(made) else np.zeros(1)
+        return np.where(np.isnan(self.speed_kn), np.concatenate((first, made)), self.speed_kn)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of positions, both ends in it, by their places in the path."""
+
+    first: int
+    last: int
+
+
+def runs(flags: Flags, seconds: Numbers, bridged_s: float) -> Iterator[Span]:
+    """Runs of true flags; a silence longer than `bridged_s` ends one."""
+    places = np.flatnonzero(flags)
+    if not len(places):
+        return
+    breaks = (np.diff(places) > 1) | (np.diff(seconds[places]) > bridged_s)
+    for part in np.split(places, np.flatnonzero(breaks) + 1):
+        yield Span(int(part[0]), int(part[-1]))
+
+
+def distance_m(lon: Numbers, lat: Numbers, to_lon: Numbers, to_lat: Numbers) -> Numbers:
+    """Great-circle metres between positions in degrees, on the sphere."""
+    half_lat = np.radians(np.subtract(to_lat, lat)) / 2
+    half_lon = np.radians(np.subtract(to_lon, lon)) / 2
+    across = np.cos(np.radians(lat)) * np.cos(np.radians(to_lat))
+    chord = np.sin(half_lat) ** 2 + across * np.sin(half_lon) ** 2
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(chord, 1.0))))

@@ -1,0 +1,148 @@
+"""Events at sea from the database: found with their evidence, kept from run to run, told as warnings."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from app.analyses.analysis import ANALYSES, Order
+from app.analyses.carry_out import carry_out
+from layers.registry import LAYERS
+from tests.builders import load_text, service, sql, the_city
+
+HEADER = "mmsi,seen_at,lon,lat,speed_kn,course_deg,status"
+TRAWLER, OTHER = "412000001", "412000002"
+
+
+def line(  # noqa: PLR0917 - a report in one line
+    mmsi: str, minute: float, lon: float, lat: float = 30.5, speed: float = 3, status: int = 0,
+    course: float = 90,
+) -> str:  # fmt: skip
+    hour, rest = divmod(round(minute), 60)
+    day, hour = divmod(hour, 24)
+    return f"{mmsi},2026-07-{10 + day:02}T{hour:02}:{rest:02}:00Z,{lon},{lat},{speed},{course},{status}"
+
+
+def sail(engine: Engine, folder: Path, *lines: str) -> None:
+    report = load_text(engine, "vessel_positions", folder, "\n".join([HEADER, *lines]) + "\n")
+    assert report.rejected == 0, report.rejects
+
+
+def analyse(engine: Engine, last: date = date(2026, 7, 11)) -> dict[str, Any]:
+    order = Order(first=date(2026, 7, 1), last=last)
+    run = carry_out(engine, ANALYSES["events"], order, (the_city(), LAYERS), actor="test")
+    return {**run.outcome.result, **run.outcome.changes}
+
+
+def events(engine: Engine) -> list[dict[str, Any]]:
+    rows = sql(engine, "SELECT json_agg(json_build_object('kind', kind, 'mmsi', mmsi, 'fid', fid, "
+                       "'other', other_mmsi, 'ended', ended_at, 'grade', grade, 'evidence', evidence) "
+                       "ORDER BY kind, mmsi) FROM vessel_events")  # fmt: skip
+    return [{**each, "evidence": json.loads(each["evidence"])} for each in rows or []]
+
+
+@pytest.fixture
+def trawling(empty_engine: Engine, tmp_path: Path) -> Engine:
+    """A trawler that fishes while it is closed, and then falls silent."""
+    load_text(empty_engine, "vessels", tmp_path, f"mmsi,name,gear\n{TRAWLER},浙余渔示1,拖网\n")
+    sail(
+        empty_engine,
+        tmp_path,
+        *(line(TRAWLER, each, 123 + each / 2000) for each in range(0, 130, 10)),
+    )
+    return empty_engine
+
+
+def test_breach_and_silence_are_found_with_evidence(trawling: Engine) -> None:
+    assert analyse(trawling) == {
+        "events": 2, "open": 1, "kinds": {"gap_lost": 1, "moratorium_breach": 1},
+        "added": 2, "changed": 0, "gone": 0,
+    }  # fmt: skip
+    silence, breach = events(trawling)
+    assert (silence["kind"], silence["ended"], silence["grade"]) == ("gap_lost", None, 1)
+    assert silence["evidence"] == {"hours": 38.0}, "until the last day of the period ends"
+    assert (breach["grade"], breach["evidence"]["hours"]) == (2, 2.0)
+    assert breach["evidence"]["windows"] == [
+        "north 2026-05-01T12:00:00+08:00/2026-09-16T12:00:00+08:00"
+    ]
+
+
+def test_second_run_changes_nothing_and_a_late_report_ends_the_silence(
+    trawling: Engine, tmp_path: Path
+) -> None:
+    analyse(trawling)
+    before = events(trawling)
+    assert {analyse(trawling)[name] for name in ("added", "changed", "gone")} == {0}
+    assert events(trawling) == before
+    sail(trawling, tmp_path, line(TRAWLER, 300, 123.1, speed=0))
+    told = analyse(trawling)
+    assert (told["changed"], told["gone"]) == (1, 0), told
+    first = next(each for each in events(trawling) if each["fid"] == before[0]["fid"])
+    assert (first["kind"], first["ended"] is None, first["evidence"]["hours"]) == (
+        "gap_notice",
+        False,
+        3.0,
+    )
+
+
+def test_what_a_person_confirmed_stays(trawling: Engine) -> None:
+    analyse(trawling)
+    with trawling.begin() as connection:
+        connection.execute(text("UPDATE vessel_events SET kind = 'moratorium_confirmed' "
+                                "WHERE kind = 'moratorium_breach'"))  # fmt: skip
+    analyse(trawling)
+    assert [each["kind"] for each in events(trawling)] == ["gap_lost", "moratorium_confirmed"]
+
+
+def test_collision_course_is_told_of_the_last_states(empty_engine: Engine, tmp_path: Path) -> None:
+    sail(empty_engine, tmp_path, line(TRAWLER, 0, 123.0, speed=10, course=90),
+         line(OTHER, 0, 123.05, speed=10, course=270))  # fmt: skip
+    analyse(empty_engine)
+    found = next(each for each in events(empty_engine) if each["kind"].startswith("collision"))
+    assert (found["kind"], found["mmsi"], found["other"]) == ("collision_near", TRAWLER, OTHER)
+    assert found["evidence"]["dcpa_m"] < 20
+    assert 7 < found["evidence"]["tcpa_min"] < 8
+
+
+def test_trawl_within_a_closed_line_is_found_and_a_pot_boat_is_not(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    register = f"mmsi,name,gear\n{TRAWLER},甲,拖网\n{OTHER},乙,笼壶\n"
+    load_text(empty_engine, "vessels", tmp_path, register)
+    square = [[[[122.9, 30.4], [123.3, 30.4], [123.3, 30.6], [122.9, 30.6], [122.9, 30.4]]]]
+    zone = {"type": "FeatureCollection", "features": [{
+        "type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": square},
+        "properties": {"code": "1", "name": "示意", "kind": "closed_line", "gear": "拖网"},
+    }]}  # fmt: skip
+    load_text(empty_engine, "sea_zones", tmp_path, json.dumps(zone), "zones.geojson")
+    for mmsi, north in ((TRAWLER, 30.5), (OTHER, 30.55)):
+        sail(
+            empty_engine,
+            tmp_path,
+            *(line(mmsi, each, 123 + each / 2000, north) for each in range(0, 70, 10)),
+        )
+    analyse(empty_engine)
+    found = [each for each in events(empty_engine) if each["kind"] == "closed_line"]
+    assert [(each["mmsi"], each["evidence"]["zone"]) for each in found] == [(TRAWLER, "1")]
+
+
+def test_silence_in_port_is_none(empty_engine: Engine, tmp_path: Path) -> None:
+    sail(empty_engine, tmp_path, line(TRAWLER, 0, 121.047, 30.278))
+    assert analyse(empty_engine)["events"] == 0
+
+
+def test_warnings_are_what_lasts_the_gravest_first(trawling: Engine) -> None:
+    analyse(trawling)
+    url = trawling.url.render_as_string(hide_password=False)
+    with service(url) as client:
+        told = client.get("/api/warnings").json()
+        refused = client.get("/api/warnings?kind=x")
+    assert (told["numberMatched"], told["numberReturned"]) == (1, 1)
+    warning = told["warnings"][0]
+    assert (warning["kind"], warning["grade"], warning["mmsi"]) == ("gap_lost", 1, TRAWLER)
+    assert warning["title"] == "失联12小时以上"
+    assert warning["geometry"]["coordinates"] == [123.06, 30.5]
+    assert refused.status_code == 400
