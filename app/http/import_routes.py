@@ -1,10 +1,13 @@
 """Imports over HTTP: a file is looked at, imported, reported on, and undone."""
 
 import json
+from pathlib import Path as FilePath
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
 
 from app.errors import BadDocument, BadParameter, NotFound
 from app.http.cross_site import require_own_site
@@ -16,6 +19,7 @@ from app.ingest.locate import Locator
 from app.ingest.naming import Mapped
 from app.ingest.records import listed, recorded
 from app.ingest.rejected import as_csv
+from app.ingest.rejected_rows import write_rejected
 from app.ingest.uploads import Upload
 from app.state import State
 from layers.declare import Layer
@@ -128,6 +132,25 @@ def rejects(request: Request, parts: Parts, number: ImportId) -> Response:
     return Response(
         content,
         media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
+    )
+
+
+@router.get("/{id}/rejects.xlsx")
+def rejected_rows(request: Request, parts: Parts, number: ImportId) -> Response:
+    """The refused rows as they came, marked, to be put right; the CSV where the file is gone."""
+    _known(request, parts, number)
+    job = parts.imports.find(number)
+    if job is None or job.report is None or not job.upload.path.is_file():
+        return RedirectResponse(f"/api/imports/{number}/rejects.csv", 307)
+    with TemporaryDirectory() as folder:
+        path = FilePath(folder) / "rejects.xlsx"
+        write_rejected(job.order, job.report, path)
+        content = path.read_bytes()
+    disposition = f'attachment; filename="rejects-{number}.xlsx"'
+    return Response(
+        content,
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
     )
 

@@ -47,7 +47,7 @@ class Job:
         upload: The file; it is deleted when the import is carried out.
         state: `waiting`, `running`, `done` or `failed`.
         read: Rows read so far.
-        total: Rows of the file, where a dry run has counted them; None where not.
+        share: Which share of the file those are; None where that is not known.
         seconds: How long it has run, or ran.
         report: What it did, once it is done.
         preview: The first rows; of a dry run only.
@@ -59,7 +59,7 @@ class Job:
     upload: Upload
     state: str = "waiting"
     read: int = 0
-    total: int | None = None
+    share: float | None = None
     began: float = 0.0
     seconds: float = 0.0
     report: Report | None = None
@@ -83,18 +83,18 @@ class Job:
             "read": read,
             "elapsed_s": round(seconds, 1),
             "rows_per_s": round(read / seconds) if seconds > 0 else None,
-            "total": self.total,
-            "left_s": self._left_s(read, seconds),
+            "share": self.share,
+            "left_s": self._left_s(seconds),
             "mapping": self.order.mapping,
             "preview": self.preview.as_json() if self.preview else None,
             "upload": self.upload.token if self.order.dry_run else None,
         }
 
-    def _left_s(self, read: int, seconds: float) -> int | None:
+    def _left_s(self, seconds: float) -> int | None:
         """Seconds until the last row is read at the pace so far; None where that is not known."""
-        if self.state != "running" or not read or self.total is None:
+        if self.state != "running" or not self.share:
             return None
-        return round(max(0, self.total - read) * seconds / read)
+        return round(seconds * (1 - self.share) / self.share)
 
 
 class Desk:
@@ -145,7 +145,6 @@ class Desk:
         number = self._next_number()
         self.uploads.hold(upload)
         job = Job(number, Order(path=upload.path, number=number, **order), upload)
-        job.total = self._counted(upload)
         with self._lock:
             self._jobs[number] = job
             while (
@@ -182,12 +181,6 @@ class Desk:
             self._worker.join(timeout=5)
         self._engine.dispose()
 
-    def _counted(self, upload: Upload) -> int | None:
-        """Rows of a file as its dry run counted them."""
-        with self._lock:
-            reports = (each.report for each in self._jobs.values() if each.upload == upload)
-            return next((each.read for each in reports if each is not None), None)
-
     def _next_number(self) -> int:
         statement = text("SELECT nextval(pg_get_serial_sequence('imports', 'id'))")
         with guarded(), self._engine.begin() as connection:
@@ -212,8 +205,8 @@ class Desk:
             job.finished.set()
 
     def _carry_out(self, job: Job) -> None:
-        def tick(read: int, _share: float | None) -> None:
-            job.read = read
+        def tick(read: int, share: float | None) -> None:
+            job.read, job.share = read, share
             if self._ended.is_set():
                 raise _Ended
 
@@ -230,7 +223,8 @@ class Desk:
         job.state = "done"
         log.info("import", id=job.id, layer=layer.id, dry_run=job.order.dry_run,
                  read=job.report.read, rejected=job.report.rejected)  # fmt: skip
-        if not job.order.dry_run:
+        # What was refused is given back with its rows, for which the file is read again.
+        if not job.order.dry_run and not job.report.rejected:
             with suppress(OSError):
                 self.uploads.drop(job.upload)
 

@@ -1,5 +1,6 @@
 """Imports over HTTP: looked at, carried out, reported, undone; and what is refused."""
 
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
@@ -78,7 +80,20 @@ def test_file_is_imported_and_its_report_told(
     assert rows(engine, "risk_points") == 2
     assert sql(engine, "SELECT max(id) FROM imports") == told["id"]
     assert sql(engine, "SELECT changed_by FROM risk_points LIMIT 1") == "王 工 (testclient)"
+    # The refused row is given back as it came, to be put right and imported.
+    marked = client.get(f"/api/imports/{told['id']}/rejects.xlsx")
+    assert f'filename="rejects-{told["id"]}.xlsx"' in marked.headers["content-disposition"]
+    sheet = load_workbook(io.BytesIO(marked.content)).active
+    assert [cell.value for cell in sheet[2]][:3] == ["P3", "丙", "77"]
+    again = ended(client, send(client, marked.content, "again.xlsx", dry_run="true"))
+    assert (again["read"], again["rejected"]) == (1, 1)
+
+
+def test_file_of_which_nothing_was_refused_is_not_kept(client: TestClient, tmp_path: Path) -> None:
+    told = ended(client, send(client))
     assert uploads(tmp_path) == []
+    answer = client.get(f"/api/imports/{told['id']}/rejects.xlsx")
+    assert answer.headers["content-type"].startswith("text/csv")
 
 
 def test_dry_run_shows_mapping_and_first_rows_and_writes_nothing(
@@ -229,17 +244,6 @@ def test_progress_is_told_while_an_import_waits(
         assert client.get(answer.headers["location"]).json()["added"] == 0
     other.dispose()
     assert ended(client, answer)["added"] == 2
-
-
-def test_import_of_a_file_that_was_counted_tells_how_many_rows_it_has(
-    client: TestClient,
-) -> None:
-    looked = ended(client, send(client, GOOD + BAD_ROW, dry_run="true"))
-    assert looked["total"] is None
-    parts = {"layer": (None, "risk_points"), "upload": (None, looked["upload"])}
-    answer = client.post("/api/imports", files=parts)
-    assert (answer.json()["total"], answer.json()["left_s"]) == (3, None)
-    ended(client, answer)
 
 
 def test_service_that_ends_rolls_back_what_runs(engine: Engine, url: str, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ const SYSTEMS: [code: string, zh: string, en: string][] = [
   ["EPSG:4490", "CGCS2000 经纬度", "CGCS2000, degrees"],
   ["EPSG:4549", "CGCS2000 高斯 3° 带 120°E", "CGCS2000 Gauss–Krüger 3°, 120°E"],
   ["EPSG:4528", "CGCS2000 高斯 3° 带 40 带（带号）", "CGCS2000 Gauss–Krüger 3°, zone 40 (prefixed)"],
+  ["gcj02", "GCJ-02 火星坐标（高德、腾讯）", "GCJ-02 (AMap, Tencent)"],
+  ["bd09", "BD-09 百度坐标", "BD-09 (Baidu)"],
 ];
 const OTHER = "other";
 const NAMED = "riskmap-import-by";

@@ -7,7 +7,8 @@ import type { ImportWord, ImportWords } from "./words";
 
 const COUNTS: (keyof Counted)[] = ["read", "added", "changed", "unchanged", "rejected", "unlocated"];
 const LISTED = 50;
-const TOLD_EVERY = 1000;
+/** Beyond this share everything is read. */
+const ALL = 0.995;
 
 /** The part with progress and report. */
 export function report(page: ImportPage): HTMLElement {
@@ -50,7 +51,7 @@ function title(page: ImportPage, job: Import): string {
 
 function progress({ desk, words }: ImportPage): HTMLElement {
   const { sending, job } = desk;
-  const share = sending ?? (job?.total ? job.read / job.total : null);
+  const share = sending ?? job?.share ?? null;
   const text = sending !== null ? words.say("sending", { n: Math.round(sending * 100) })
     : !job || job.state === "waiting" ? words.say("waiting_turn") : pace(words, job);
   const bar = el("progress", { test: "progress", attributes: { max: 1, "aria-label": text } });
@@ -59,8 +60,7 @@ function progress({ desk, words }: ImportPage): HTMLElement {
 }
 
 function pace(words: ImportWords, job: Import): string {
-  // Rows are told by the thousand.
-  if (job.total && job.total - job.read < TOLD_EVERY) return words.count("writing", job.read);
+  if (job.share && job.share > ALL) return words.count("writing", job.read);
   return [words.count("reading", job.read), job.rows_per_s ? words.count("rate", job.rows_per_s) : "",
     job.left_s ? words.count("left", job.left_s) : ""].filter(Boolean).join(" · ");
 }
@@ -92,7 +92,7 @@ function rejects(page: ImportPage, job: Import): HTMLElement | null {
   const heads = ["row", "field", "value", "reason"] as const;
   return el("div", { class: "rejects" },
     el("div", { class: "card-top" }, el("h3", { text: words.say("rejects") }), el("span", { class: "hint", text: part }),
-      el("a", { class: "link", text: words.say("rejects_csv"), href: `/api/imports/${job.id}/rejects.csv`, test: "rejects-csv", attributes: { download: "" } })),
+      el("a", { class: "link", text: words.say("rejects_csv"), href: `/api/imports/${job.id}/rejects.xlsx`, test: "rejects-file", attributes: { download: "" } })),
     el("div", { class: "scroll", attributes: { tabindex: 0 } }, el("table", { test: "rejects" },
       el("thead", {}, el("tr", {}, ...heads.map((word) => el("th", { text: words.say(word), attributes: { scope: "col" } })))),
       el("tbody", {}, ...shown.map((each) => refused(page, job, each))))));

@@ -49,8 +49,8 @@ export interface Import extends Counted {
   state: Phase;
   elapsed_s?: number;
   rows_per_s?: number | null;
-  /** Rows of the file, where a dry run has counted them. */
-  total?: number | null;
+  /** Which share of the file is read. */
+  share?: number | null;
   left_s?: number | null;
   warnings: string[];
   rejects: Reject[];
