@@ -10,7 +10,9 @@ import typer
 from pydantic import ValidationError
 
 from app.city import read_city
+from app.cluster import Cluster, ClusterFailure
 from app.commands import backup, doctor
+from app.commands.ais import program as ais
 from app.commands.analyse import command as analyse
 from app.commands.common_options import taken_out
 from app.commands.database import opened, prepared
@@ -39,6 +41,7 @@ program = typer.Typer(help=USAGE, add_completion=False, no_args_is_help=True,
                       pretty_exceptions_enable=False)  # fmt: skip
 db = typer.Typer(help="The private cluster, or the configured database.", no_args_is_help=True)
 program.add_typer(db, name="db")
+program.add_typer(ais, name="ais")
 program.command("analyse")(analyse)
 
 
@@ -238,8 +241,6 @@ def examine() -> None:
 @db.command()
 def start() -> None:
     """Start the private cluster and leave it running."""
-    from app.cluster import Cluster, ClusterFailure
-
     try:
         Cluster(Settings().home).ensure_ready(say, keep=True)
     except ClusterFailure as fault:
@@ -249,8 +250,6 @@ def start() -> None:
 @db.command()
 def stop() -> None:
     """Stop the private cluster."""
-    from app.cluster import Cluster, ClusterFailure
-
     try:
         Cluster(Settings().home).stop()
     except ClusterFailure as fault:

@@ -13,6 +13,7 @@ from app.http import (
     health_routes,
     import_routes,
     item_routes,
+    live_routes,
     locate_routes,
     nearby_routes,
     page_routes,
@@ -29,7 +30,7 @@ from app.state import State
 ROUTES = (
     page_routes, catalogue_routes, item_routes, export_routes, tile_routes, nearby_routes,
     summary_routes, changes_routes, analysis_routes, health_routes, import_routes,
-    locate_routes, along_routes, verdict_routes, warning_routes,
+    locate_routes, along_routes, verdict_routes, warning_routes, live_routes,
 )  # fmt: skip
 
 

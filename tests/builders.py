@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from app.analyses.analysis import ANALYSES
 from app.city import City, read_city
-from app.db.tables import ANALYSIS_RUNS, IMPORTS, history_of, table_of
+from app.db.tables import ANALYSIS_RUNS, IMPORTS, LIVE_MESSAGES, history_of, table_of
 from app.ingest.report import Report
 from app.ingest.run import Order, run
 from app.logs import configure_logs
@@ -140,6 +140,7 @@ def clear(engine: Engine) -> None:
                 connection.execute(delete(history_of(layer)))
         connection.execute(delete(IMPORTS))
         connection.execute(delete(ANALYSIS_RUNS))
+        connection.execute(delete(LIVE_MESSAGES))
 
 
 def shape_at(layer: Layer, number: int) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db.assessments import Written, keep
+from app.db.live import tell
 from app.db.tables import table_of
 from layers.declare import Layer
 from layers.grading.rule_set import RuleBook
@@ -56,6 +57,7 @@ def write_events(
     changed = 0
     for begin in range(0, len(told), BATCH_ROWS):
         changed += _merge(connection, table, told[begin : begin + BATCH_ROWS])
+    tell(connection, "events", [_told(row) for row in told if row["code"] not in there])
     added = sum(row["code"] not in there for row in told)
     return {"added": added, "changed": changed - added, "gone": len(gone)}
 
@@ -94,6 +96,14 @@ def _rows(
         rows.append({**row.model_dump(), "geom": place, **written.columns()})
     keep(connection, kept)
     return rows
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """A new event as open maps are told of it; `open` ones are warnings."""
+    return {
+        "code": row["code"], "kind": row["kind"], "mmsi": row["mmsi"], "grade": row["grade"],
+        "started_at": row["started_at"].isoformat(), "open": row["ended_at"] is None,
+    }  # fmt: skip
 
 
 def _code(event: Event) -> str:

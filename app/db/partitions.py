@@ -1,5 +1,6 @@
 """Monthly parts of a partitioned layer's table, made when rows for them come."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, text
@@ -17,7 +18,12 @@ def make_partitions(connection: Connection, layer: Layer) -> None:
             "ORDER BY 1"
         )
     ).scalars()
-    for month in months.all():
+    make_months(connection, layer, months.all())
+
+
+def make_months(connection: Connection, layer: Layer, months: Iterable[datetime]) -> None:
+    """Make the parts of months, each given by its first instant in UTC."""
+    for month in months:
         _make(connection, layer, month)
 
 

@@ -1,0 +1,63 @@
+"""Listening to AIS from the command line."""
+
+import os
+import signal
+from typing import Annotated
+
+import typer
+
+from app.commands.database import prepared
+from app.commands.terminal import answer, say
+from app.errors import CommandFailed
+from app.ingest.listen import Listener
+from app.ingest.live_positions import make_heard_tracks, write_positions
+from app.ingest.nmea import Heard
+from app.settings import Settings
+from layers.registry import LAYERS
+
+program = typer.Typer(help="AIS messages of a receiver or aggregator.", no_args_is_help=True)
+
+
+@program.callback()
+def _group() -> None:
+    """Keep `listen` a word of its own."""
+
+
+@program.command()
+def listen(
+    udp: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Bind here.")] = None,
+    tcp: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Connect there.")] = None,
+) -> None:
+    """Take NMEA 0183 as it comes and write positions in batches, until it is stopped."""
+    host, port = address(udp, tcp)
+    heard_of: set[str] = set()
+    with prepared(Settings()) as engine:
+
+        def write(batch: "list[Heard]") -> int:
+            added = write_positions(engine, LAYERS, batch)
+            heard_of.update(each.mmsi for each in batch)
+            return added
+
+        listener = Listener(host, port, tcp is not None, write)  # type: ignore[arg-type]  # a list is a sequence
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: listener.stopping.set())
+        say(f"listening to {tcp or udp}")
+        listener.run()
+        make_heard_tracks(engine, LAYERS, sorted(heard_of))
+    counts = dict(sorted(listener.counts.items()))
+    told = "\n".join(f"{name}: {number}" for name, number in counts.items())
+    answer(counts, as_json=os.environ.get("RISKMAP_JSON") == "1", as_text=told)
+
+
+def address(udp: str | None, tcp: str | None) -> tuple[str, int]:
+    """Host and port of the one source that is named.
+
+    Raises:
+        CommandFailed: None or two are named, or one that is no HOST:PORT.
+    """
+    if (udp is None) == (tcp is None):
+        raise CommandFailed("name one source: --udp HOST:PORT or --tcp HOST:PORT")
+    host, _, port = (udp or tcp or "").rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004 - ports
+        raise CommandFailed(f"{udp or tcp}: is no HOST:PORT")
+    return host.strip("[]"), int(port)

@@ -1,0 +1,54 @@
+"""Positions, events and warnings for open maps, as server-sent events.
+
+An answer holds what is new and ends; the browser comes back by itself after `retry`, with the id of
+the last message that it has. So a stream survives restarts and proxies, and no map holds a
+connection while nothing happens.
+"""
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Response
+
+from app.errors import BadParameter
+from app.http.deps import Parts, only_known
+from app.http.problems import RESPONSES
+from app.queries.live import messages_after, newest_message
+
+RETRY_MS = 1000
+"""After which time a map asks again."""
+
+MOST_MESSAGES = 200
+"""In one answer; what is left comes with the next."""
+
+LARGEST_ID = 2**63 - 1
+
+router = APIRouter(prefix="/api", tags=["live"], dependencies=[Depends(only_known)],
+                   responses=RESPONSES)  # fmt: skip
+
+
+@router.get("/live", response_class=Response,
+            responses={200: {"content": {"text/event-stream": {}}}})  # fmt: skip
+def live(
+    parts: Parts,
+    last_event_id: Annotated[str | None, Header(description="Id of the last message.")] = None,
+) -> Response:
+    """What came after the message of `Last-Event-ID`; without one, from now on."""
+    head = f"retry: {RETRY_MS}\n\n"
+    if last_event_id is None:
+        newest = parts.reader.value(newest_message())
+        body = f"{head}id: {newest}\nevent: ready\ndata: {{}}\n\n"
+    else:
+        rows = parts.reader.all(messages_after(_id(last_event_id), MOST_MESSAGES))
+        body = head + "".join(
+            f"id: {row['id']}\nevent: {row['kind']}\n"
+            f"data: {json.dumps(row['content'], ensure_ascii=False)}\n\n"
+            for row in rows
+        )
+    return Response(body, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text[:20]) > LARGEST_ID:
+        raise BadParameter("Last-Event-ID", "take it from the id of a message")
+    return int(text)

@@ -1,0 +1,228 @@
+"""NMEA 0183 sentences of AIS to position reports; what gives none is counted by its reason.
+
+Sentences may carry a tag block (NMEA 4.10) with the instant of reception, and a message may come in
+several. Bit fields are pyais' business.
+"""
+
+import re
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyais.exceptions import AISBaseException
+from pyais.messages import AISSentence, NMEASentenceFactory
+
+LONGEST_LINE = 1024
+"""Bytes; a sentence has 82, its tag block as many again and more."""
+
+MOST_PARTS_AWAITED = 256
+"""Messages of which a part has come; a sender that stops in the middle makes the oldest go."""
+
+POSITIONS = frozenset({1, 2, 3, 18, 19, 27})
+"""Message types in which a vessel tells its position, ITU-R M.1371."""
+
+NAMES = frozenset({5, 19, 24})
+
+EAST_MOST, NORTH_MOST = 180.0, 90.0
+"""Degrees; 181 and 91 say that a position is not available."""
+
+AHEAD_S = 300
+"""How far the clock of a sender may be ahead."""
+
+_BEACON = re.compile(r"(-\d{1,3}%|^NET ?\w|\d{1,2}\.\d ?V)", re.IGNORECASE)
+"""Names of net beacons: how much of the battery is left, or NET and a mark."""
+
+_RECEIVED = re.compile(rb"(?:^|,)c:(\d{9,13})")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A position report; None: not available.
+
+    Attributes:
+        mmsi: Nine digits.
+        seen_s: Seconds since 1970, UTC.
+        lon: Degrees, EPSG:4326.
+        lat: Degrees.
+        speed_kn: Over ground.
+        course_deg: Over ground.
+        heading_deg: True heading.
+        status: Navigational status.
+        message_type: AIS message type.
+    """
+
+    mmsi: str
+    seen_s: float
+    lon: float
+    lat: float
+    speed_kn: float | None
+    course_deg: float | None
+    heading_deg: int | None
+    status: int | None
+    message_type: int
+
+
+@dataclass
+class Decoder:
+    """Takes lines, gives reports; keeps the parts of messages that are not whole yet.
+
+    Attributes:
+        counts: Reason to the number of messages that gave no report; `accepted` of those that did.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    beacons: set[str] = field(default_factory=set)
+    _parts: OrderedDict[Any, tuple[float | None, dict[int, AISSentence]]] = field(
+        default_factory=OrderedDict
+    )
+
+    def take(self, line: bytes, received_s: float | None = None) -> Heard | None:
+        """The report that a line completes; None where it gives none.
+
+        Args:
+            line: One sentence, with or without its end of line.
+            received_s: When it came, for senders without tag blocks; None: not known.
+        """
+        line = line.strip(b"\r\n\t \x00")
+        if not line:
+            return None
+        heard = self._heard(line, received_s)
+        if isinstance(heard, str):
+            self.counts[heard] += 1
+            return None
+        if heard is not None:
+            self.counts["accepted"] += 1
+        return heard
+
+    def end(self) -> None:
+        """Count what was left unfinished when the stream ended."""
+        if self._parts:
+            self.counts["unfinished"] += len(self._parts)
+        self._parts.clear()
+
+    def _heard(self, line: bytes, received_s: float | None) -> Heard | str | None:
+        if len(line) > LONGEST_LINE:
+            return "too_long"
+        instant = _instant(line) if line[:1] == b"\\" else None
+        instant = received_s if instant is None else instant
+        try:
+            sentence = NMEASentenceFactory.produce(line)
+        except (AISBaseException, ValueError, IndexError, KeyError):
+            return "garbage"
+        if not isinstance(sentence, AISSentence):
+            return "other_sentence"
+        if not sentence.is_valid:
+            return "checksum"
+        whole = self._whole(sentence, instant)
+        return None if whole is None else self._report(*whole, received_s)
+
+    def _whole(
+        self, sentence: AISSentence, instant: float | None
+    ) -> tuple[AISSentence, float | None] | None:
+        """The message when its last part is there."""
+        if sentence.frag_cnt == 1:
+            return sentence, instant
+        key = (sentence.seq_id, sentence.channel, sentence.frag_cnt)
+        first, parts = self._parts.pop(key, (instant, {}))
+        if sentence.frag_num in parts:
+            # The number is used again: the message before was never finished.
+            self.counts["unfinished"] += 1
+            first, parts = instant, {}
+        parts[sentence.frag_num] = sentence
+        first = instant if first is None else first
+        if len(parts) == sentence.frag_cnt:
+            ordered = [parts[number] for number in sorted(parts)]
+            return AISSentence.assemble_from_iterable(ordered), first
+        self._parts[key] = first, parts
+        if len(self._parts) > MOST_PARTS_AWAITED:
+            self._parts.popitem(last=False)
+            self.counts["unfinished"] += 1
+        return None
+
+    def _report(
+        self, sentence: AISSentence, instant: float | None, received_s: float | None
+    ) -> Heard | str:
+        try:
+            message = sentence.decode()
+        except (AISBaseException, ValueError, IndexError, KeyError):
+            return "undecodable"
+        kind = int(message.msg_type)
+        mmsi = f"{int(message.mmsi):09d}"
+        if kind in NAMES:
+            name = getattr(message, "shipname", None) or ""
+            if _BEACON.search(name.strip()):
+                self.beacons.add(mmsi)
+        if kind not in POSITIONS:
+            return f"type_{kind}"
+        return self._position(message, mmsi, instant, received_s)
+
+    def _position(
+        self, message: Any, mmsi: str, instant: float | None, received_s: float | None
+    ) -> Heard | str:
+        fault = _fault(message, mmsi, instant)
+        if fault is None and mmsi in self.beacons:
+            fault = "net_beacon"
+        if fault is not None:
+            return fault
+        assert instant is not None
+        if received_s is not None and instant > received_s + AHEAD_S:
+            return "clock_ahead"
+        heading = getattr(message, "heading", None)
+        status = getattr(message, "status", None)
+        return Heard(
+            mmsi, instant, float(message.lon), float(message.lat),
+            _below(message.speed, 102.25), _below(message.course, 360.0),
+            None if heading is None or heading >= 360 else int(heading),  # noqa: PLR2004 - 511
+            None if status is None else int(status), int(message.msg_type),
+        )  # fmt: skip
+
+
+def _fault(message: Any, mmsi: str, instant: float | None) -> str | None:
+    if mmsi[0] not in "234567":
+        # Coast stations, aids to navigation, handhelds, and beacons that invent a number.
+        return "no_ship_number"
+    if abs(message.lon) > EAST_MOST or abs(message.lat) > NORTH_MOST:
+        return "no_position"
+    return "no_instant" if instant is None else None
+
+
+def _below(value: Any, limit: float) -> float | None:
+    number = float(value)
+    return number if 0 <= number < limit else None
+
+
+def _instant(line: bytes) -> float | None:
+    """Instant of reception in a tag block; senders write seconds or milliseconds."""
+    found = _RECEIVED.search(line[1 : line.find(b"\\", 1)])
+    if found is None:
+        return None
+    number = int(found[1])
+    return number / 1000 if len(found[1]) > 11 else float(number)  # noqa: PLR2004 - digits
+
+
+class Lines:
+    """Cuts bytes that come in any pieces into lines; never holds more than one long line.
+
+    Attributes:
+        counts: Where lines that are too long are counted, once each.
+    """
+
+    def __init__(self, counts: Counter[str]) -> None:
+        """Begin with nothing."""
+        self.counts = counts
+        self._rest = b""
+        self._skipping = False
+
+    def cut(self, piece: bytes) -> Iterator[bytes]:
+        """Whole lines, without their ends."""
+        *whole, rest = (self._rest + piece).split(b"\n")
+        for line in whole:
+            if self._skipping:
+                self._skipping = False
+            else:
+                yield line
+        self._rest = b"" if self._skipping else rest
+        if len(self._rest) > LONGEST_LINE:
+            self.counts["too_long"] += 1
+            self._skipping, self._rest = True, b""

@@ -1,0 +1,69 @@
+"""NMEA 0183 of AIS, also as .gz: position reports are records, what gives none is told."""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from app.errors import ImportRefused
+from app.ingest.nmea import Decoder, Heard, Lines
+from app.ingest.readers.table import KnownWord, Table
+from app.ingest.readers.unpacked import unpacked
+from app.ingest.record import Record
+
+ENDINGS = (".nmea", ".nm4", ".nmea.gz", ".nm4.gz")
+
+HEADERS = ("mmsi", "seen_at", "lon", "lat", "speed_kn", "course_deg", "heading_deg", "status",
+           "message_type")  # fmt: skip
+
+PIECE_BYTES = 1 << 18
+
+BROKEN = (OSError, EOFError, zlib.error)
+"""What a broken gzip stream raises while it is read."""
+
+
+@contextmanager
+def read(path: Path, known: KnownWord) -> Iterator[Table]:
+    """Open a file of sentences with tag blocks, whose instants are those of the reports.
+
+    Raises:
+        ImportRefused: The file is empty.
+    """
+    del known  # sentences have no header
+    size = path.stat().st_size
+    if not size:
+        raise ImportRefused(f"{path.name}: the file is empty 文件为空")
+    notes: list[str] = []
+    with path.open("rb", buffering=0) as raw, unpacked(path, raw) as stream:
+        records = _records(stream, path.name, notes)
+        yield Table(HEADERS, records, None, notes, progress=lambda: min(raw.tell() / size, 1.0))
+
+
+def _records(stream: IO[bytes], name: str, notes: list[str]) -> Iterator[Record]:
+    decoder, number = Decoder(), 0
+    try:
+        for line in _lines(stream, Lines(decoder.counts)):
+            number += 1
+            heard = decoder.take(line)
+            if heard is not None:
+                yield Record(number, _values(heard))
+    except BROKEN as fault:
+        raise ImportRefused(f"{name}, line {number + 1}: {fault} 无法读取") from None
+    decoder.end()
+    dropped = [f"{why} {many}" for why, many in sorted(decoder.counts.items()) if why != "accepted"]
+    if dropped:
+        told = ", ".join(dropped)
+        notes.append(f"未成为轨迹点的报文 messages that gave no position: {told}")
+
+
+def _lines(stream: IO[bytes], lines: Lines) -> Iterator[bytes]:
+    while piece := stream.read(PIECE_BYTES):
+        yield from lines.cut(piece)
+    yield from lines.cut(b"\n")
+
+
+def _values(heard: Heard) -> dict[str, object]:
+    seen_at = datetime.fromtimestamp(heard.seen_s, UTC).isoformat()
+    return {name: getattr(heard, name, seen_at) for name in HEADERS}
