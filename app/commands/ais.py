@@ -12,6 +12,7 @@ from app.errors import CommandFailed
 from app.ingest.listen import Listener
 from app.ingest.live_positions import make_heard_tracks, write_positions
 from app.ingest.nmea import Heard
+from app.logs import configure_logs
 from app.settings import Settings
 from layers.registry import LAYERS
 
@@ -30,8 +31,10 @@ def listen(
 ) -> None:
     """Take NMEA 0183 as it comes and write positions in batches, until it is stopped."""
     host, port = address(udp, tcp)
+    settings = Settings()
+    configure_logs(settings.log_level)
     heard_of: set[str] = set()
-    with prepared(Settings()) as engine:
+    with prepared(settings) as engine:
 
         def write(batch: "list[Heard]") -> int:
             added = write_positions(engine, LAYERS, batch)
