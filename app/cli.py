@@ -20,16 +20,17 @@ from app.commands.demo import is_empty, load_demo
 from app.commands.export import write_file
 from app.commands.grade import LISTED, read_rules
 from app.commands.grade import grade as grade_again
-from app.commands.importing import Asked, make_template
+from app.commands.importing import Asked
 from app.commands.importing import import_file as run_import
+from app.commands.layer_name import LayerName, layer_named
 from app.commands.service import serve as run_service
 from app.commands.service import take_port
+from app.commands.sheets import template, unlocated
 from app.commands.terminal import answer, say
 from app.commands.undo import undo_import
 from app.db.schema import revise
 from app.errors import CommandFailed, RiskMapError
 from app.settings import CHECKOUT, Settings
-from layers.declare import Layer
 from layers.registry import LAYERS
 
 USAGE = """Risk map of a city: graded layers, tiles, proximity queries.
@@ -43,6 +44,8 @@ db = typer.Typer(help="The private cluster, or the configured database.", no_arg
 program.add_typer(db, name="db")
 program.add_typer(ais, name="ais")
 program.command("analyse")(analyse)
+program.command()(template)
+program.command()(unlocated)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -77,17 +80,8 @@ def _failed(fault: Exception) -> int:
     return 1
 
 
-def _layer(name: str) -> Layer:
-    if name not in LAYERS:
-        raise typer.BadParameter(f"there is no layer {name!r}; there are: {', '.join(LAYERS)}")
-    return LAYERS[name]
-
-
 def _as_json() -> bool:
     return os.environ.get("RISKMAP_JSON") == "1"
-
-
-LayerName = Annotated[Any, typer.Argument(parser=_layer, metavar="LAYER")]
 
 
 @program.command()
@@ -120,7 +114,7 @@ def serve() -> None:
 @program.command("import")
 def import_file(  # noqa: PLR0913, PLR0917 - one option of the command each
     layer: Annotated[
-        Any, typer.Argument(parser=_layer, metavar="[LAYER]", show_default=False)
+        Any, typer.Argument(parser=layer_named, metavar="[LAYER]", show_default=False)
     ] = None,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
     crs: Annotated[
@@ -149,13 +143,6 @@ def import_file(  # noqa: PLR0913, PLR0917 - one option of the command each
 
 
 @program.command()
-def template(layer: LayerName, file: Annotated[Path, typer.Argument()]) -> None:
-    """Write an empty .xlsx with the headers, units and choices of a layer, and one example."""
-    make_template(layer, file)
-    say(f"{file}")
-
-
-@program.command()
 def export(layer: LayerName, file: Annotated[Path, typer.Argument()]) -> None:
     """Write a layer to a file; the format follows the ending."""
     with prepared(Settings()) as engine:
@@ -167,7 +154,7 @@ def export(layer: LayerName, file: Annotated[Path, typer.Argument()]) -> None:
 @program.command()
 def grade(
     layer: Annotated[
-        Any, typer.Argument(parser=_layer, metavar="[LAYER]", show_default=False)
+        Any, typer.Argument(parser=layer_named, metavar="[LAYER]", show_default=False)
     ] = None,
     rules: Annotated[
         Path | None, typer.Option(help="A rule set (TOML) instead of the shipped one of its kind.")
@@ -193,7 +180,7 @@ def draw_map(
 
     settings = Settings()
     city = read_city(settings.city_folder)
-    chosen = [_layer(name) for name in layers.split(",") if name] or [
+    chosen = [layer_named(name) for name in layers.split(",") if name] or [
         layer for layer in LAYERS.values() if layer.counted
     ]
     with prepared(settings) as engine:

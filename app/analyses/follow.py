@@ -9,6 +9,7 @@ from app.analyses.crash_points import place_crashes_again, place_new_crashes
 from app.analyses.neighbours import HAZARDS, NEIGHBOURS, count_neighbours
 from app.analyses.places import place_again
 from app.analyses.raising import concerns, raise_again
+from app.analyses.staked_places import PLACED, place_staked, placed_by
 from app.analyses.tracks import make_tracks, name_tracks
 from layers.declare import Layer
 
@@ -34,8 +35,10 @@ WRITTEN: dict[str, tuple[str, ...]] = {
 
 FILLED: dict[str, tuple[str, ...]] = {
     NEIGHBOURS: (HAZARDS,),
-    "roads": ("crashes",),
-    "road_markers": ("crashes",),
+    "roads": ("crashes", *placed_by("roads")),
+    "road_markers": ("crashes", *placed_by("road_markers")),
+    "pipelines": placed_by("pipelines"),
+    "pipeline_markers": placed_by("pipeline_markers"),
 }
 """Layers with history of which these steps fill fields or places, by the layer that changed."""
 
@@ -45,7 +48,7 @@ def follow(
 ) -> list[str]:
     """Compute what depends on a layer that an import changed; returns what it has to tell."""
     step = FOLLOWERS.get(layer.id)
-    told = step(connection, layers) if step else []
+    told = [*(step(connection, layers) if step else []), *place_staked(connection, layer, layers)]
     if concerns(layer, layers):
         raise_again(connection, layers, today)
     return told
@@ -53,4 +56,5 @@ def follow(
 
 def waits(layer: Layer, layers: Mapping[str, Layer]) -> bool:
     """Whether what follows its import changes rows of layers that other imports change too."""
-    return layer.id in {NEIGHBOURS, "crashes", "roads", "road_markers"} or concerns(layer, layers)
+    shared = {NEIGHBOURS, "crashes", *FILLED, *PLACED}
+    return layer.id in shared or concerns(layer, layers)

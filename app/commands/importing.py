@@ -1,4 +1,4 @@
-"""Files in: one import with its report and its refused rows, and empty sheets to fill in."""
+"""A file in: one import with its report and its refused rows."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,6 @@ from app.ingest.mapping_file import read_mapping
 from app.ingest.rejected_rows import write_rejected
 from app.ingest.report import Report
 from app.ingest.run import Order, run
-from app.ingest.template import write_template
 from app.settings import Settings
 from layers.declare import Layer
 from layers.registry import LAYERS
@@ -49,13 +48,3 @@ def import_file(asked: Asked) -> Report:
     elif rejects is not None:
         report.write_rejects(rejects)
     return report
-
-
-def make_template(layer: Layer, file: Path) -> None:
-    """Write an empty sheet of a layer; its example lies in the middle of the city.
-
-    Raises:
-        CommandFailed: The name has another ending than .xlsx.
-    """
-    west, south, east, north = read_city(Settings().city_folder).views["city"]
-    write_template(layer, file, (round((west + east) / 2, 4), round((south + north) / 2, 4)))
