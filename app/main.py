@@ -2,8 +2,9 @@
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
+from app.exports import EXPORTS
 from app.http import (
     along_routes,
     analysis_routes,
@@ -33,6 +34,9 @@ ROUTES = (
     locate_routes, along_routes, verdict_routes, warning_routes, live_routes,
 )  # fmt: skip
 
+WHOLE_FILES = tuple(form.media_type for form in EXPORTS.values() if form.filled)
+"""What is sent by ranges, and is compressed by its format where that helps."""
+
 
 def create_app(state: State) -> FastAPI:
     """The service over its parts; the API's page comes without another host."""
@@ -48,7 +52,12 @@ def create_app(state: State) -> FastAPI:
     for module in ROUTES:
         app.include_router(module.router)
     problems.install(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=1000,
+        compresslevel=5,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *WHOLE_FILES),
+    )
     app.add_middleware(TagByEncoding)
     app.add_middleware(Watch)
     return app

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from app.db.copy import copied
 from app.errors import CommandFailed
 from app.exports import EXPORTS
+from app.exports.form import Form, Order
 from app.queries.feature import Shape
 from app.queries.where import Where
 from layers.declare import Layer
@@ -24,15 +24,22 @@ def write_file(engine: Engine, layer: Layer, file: Path) -> int:
     form = endings.get(file.suffix.removeprefix("."))
     if form is None:
         raise CommandFailed(f"no format ends in {file.suffix!r}; there are: {', '.join(endings)}")
-    partial = file.with_name(f".{file.name}.partial")
+    # GDAL tells formats by their ending: that of the partial file is the same.
+    partial = file.with_name(f".partial-{file.name}")
     try:
-        with partial.open("wb") as stream:
-            rows = copied(engine, form.statement(layer, Where(), Shape()))
-            for chunk in form.written(rows, layer):
-                stream.write(chunk)
+        _write(form, Order(engine, layer, Where(), Shape()), partial)
         partial.replace(file)
     except OSError as fault:
         raise CommandFailed(f"{file} can't be written: {fault.strerror}") from None
     finally:
         partial.unlink(missing_ok=True)
     return file.stat().st_size
+
+
+def _write(form: Form, order: Order, file: Path) -> None:
+    if form.filled:
+        form.filled(order, file)
+    if form.streamed:
+        with file.open("wb") as stream:
+            for chunk in form.streamed(order):
+                stream.write(chunk)

@@ -1,10 +1,10 @@
-"""What a file format is: a statement that makes its rows, and what is written round them."""
+"""What a file format is: from an order to the bytes of a file, or to a file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
-from sqlalchemy import Select
+from sqlalchemy import Engine
 
 from app.queries.feature import Shape
 from app.queries.where import Where
@@ -12,17 +12,35 @@ from layers.declare import Layer
 
 
 @dataclass(frozen=True)
+class Order:
+    """What is to be exported.
+
+    Attributes:
+        engine: Where rows are read.
+        layer: The layer.
+        where: Which of its features.
+        shape: Which properties, in which reference system.
+    """
+
+    engine: Engine
+    layer: Layer
+    where: Where
+    shape: Shape
+
+
+@dataclass(frozen=True)
 class Form:
-    """A file format.
+    """A file format; it has either `streamed` or `filled`.
 
     Attributes:
         media_type: Media type of the answer.
         ending: Ending of the file name.
-        statement: From a layer, a filter and a shape to the select whose text column is the rows.
-        written: From the chunks of those rows to the bytes of the file.
+        streamed: From an order to the bytes, made while they are read.
+        filled: Writes a file that can only be made as a whole; the same data give the same bytes,
+            so that a download that broke off can be resumed.
     """
 
     media_type: str
     ending: str
-    statement: Callable[[Layer, Where, Shape], Select[Any]]
-    written: Callable[[Iterator[bytes], Layer], Iterator[bytes]]
+    streamed: Callable[[Order], Iterator[bytes]] | None = None
+    filled: Callable[[Order, Path], None] | None = None

@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from app.exports.form import Form
+from app.db.copy import copied
+from app.exports.form import Form, Order
 from app.queries.feature import every
 from layers.declare import Layer
 
@@ -33,4 +34,10 @@ def written(rows: Iterator[bytes], layer: Layer) -> Iterator[bytes]:
     yield opening + closing + tail.encode()
 
 
-FORM = Form(media_type="application/geo+json", ending="geojson", statement=every, written=written)
+def streamed(order: Order) -> Iterator[bytes]:
+    """The file of an order."""
+    rows = copied(order.engine, every(order.layer, order.where, order.shape))
+    return written(rows, order.layer)
+
+
+FORM = Form(media_type="application/geo+json", ending="geojson", streamed=streamed)

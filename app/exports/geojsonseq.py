@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-from app.exports.form import Form
+from app.db.copy import copied
+from app.exports.form import Form, Order
 from app.queries.feature import every
-from layers.declare import Layer
 
 
-def written(rows: Iterator[bytes], _layer: Layer) -> Iterator[bytes]:
+def streamed(order: Order) -> Iterator[bytes]:
     """The rows as they come."""
-    yield from rows
+    return copied(order.engine, every(order.layer, order.where, order.shape))
 
 
-FORM = Form(
-    media_type="application/geo+json-seq", ending="geojsonl", statement=every, written=written
-)
+FORM = Form(media_type="application/geo+json-seq", ending="geojsonl", streamed=streamed)

@@ -10,8 +10,11 @@ from app.counts import BOUND
 from app.crs import read_crs
 from app.errors import NotFound
 from app.explanations import explain
+from app.exports import EXPORTS
+from app.exports.form import Order
 from app.http.catalogue_routes import root_of
 from app.http.deps import OneLayer, Parts, only_known
+from app.http.exported import exported
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
 from app.http.parameters import (
     FILTERS,
@@ -30,6 +33,8 @@ from app.state import State
 from layers.declare import Layer
 
 GEOJSON = "application/geo+json"
+
+ARROW = EXPORTS["arrow"]
 
 EXACT_COUNT = 100_000
 """Up to here `numberMatched` of a filter is counted; beyond, it is left out."""
@@ -68,7 +73,7 @@ PARAMETERS = [
     },
 )
 def items(request: Request, parts: Parts, layer: OneLayer) -> Response:
-    """A page of features."""
+    """A page of features; whoever accepts an Arrow stream gets all that the filters let through."""
     query = request.query_params
     refuse_unknown(
         query,
@@ -76,6 +81,8 @@ def items(request: Request, parts: Parts, layer: OneLayer) -> Response:
     )
     where = read_where(query, layer, parts.city.time_zone)
     shape, part = read_shape(query, layer), read_page(query, layer)
+    if ARROW.media_type in request.headers.get("accept", ""):
+        return exported(ARROW, Order(parts.export_engine, layer, where, shape))
     tag = tag_of(parts.versions.tag([layer.id]))
     headers = {"Content-Crs": f"<{shape.crs.uri}>"}
     if unchanged(request, tag):

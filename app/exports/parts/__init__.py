@@ -1,0 +1,1 @@
+"""What several file formats are made of."""

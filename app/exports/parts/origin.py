@@ -1,0 +1,58 @@
+"""What stands with every export: where it comes from and what is in it."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from app.db.reader import Reader
+from app.exports.form import Order
+from app.queries.table import changed_at, rule_sets
+from app.queries.where import Where
+
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+"""Time of a layer that never changed; the first that a zip archive can hold."""
+
+
+def data_time(order: Order) -> datetime:
+    """When the layer changed last, in UTC."""
+    found = Reader(order.engine).value(changed_at(order.layer))
+    return found.astimezone(UTC) if found else EARLIEST
+
+
+def origin_of(order: Order) -> dict[str, Any]:
+    """Title, licence, data time, rule sets, filter and reference system of an export.
+
+    Nothing in it depends on when it is asked for: the same data give the same file.
+    """
+    layer = order.layer
+    found = Reader(order.engine).all(rule_sets(layer, order.where)) if layer.graded else []
+    return {
+        "layer": layer.id,
+        "title": layer.title,
+        "title_en": layer.title_en,
+        "summary": layer.summary,
+        "source": layer.source.title,
+        "licence": layer.source.licence,
+        "data_time": data_time(order).isoformat(),
+        "rule_sets": [f"{each['rule_set']} {each['rule_version']}" for each in found],
+        "filter": filter_of(order.where),
+        "crs": order.shape.crs.uri,
+    }
+
+
+def filter_of(where: Where) -> dict[str, Any]:
+    """The filter as a person reads it; empty where everything was let through."""
+    span = where.span
+    parts: dict[str, Any] = {
+        "bbox": list(where.box) if where.box else None,
+        "bbox_epsg": where.box_srid if where.box else None,
+        "datetime": f"{span.start or '..'}/{span.end or '..'}" if span else None,
+        "asof": where.asof.isoformat() if where.asof else None,
+        **{name: [str(each) for each in values] for name, values in where.fields.items()},
+    }
+    return {name: part for name, part in parts.items() if part is not None}
+
+
+def as_text(origin: dict[str, Any]) -> str:
+    """The origin as JSON text."""
+    return json.dumps(origin, ensure_ascii=False, indent=2)

@@ -1,0 +1,69 @@
+"""The answer that holds a file: streamed, or made as a whole and sent by ranges."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fastapi.responses import FileResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from app.exports.form import Form, Order
+
+
+class MadeFile(FileResponse):
+    """The file of an order. Its tag is its digest, so that a broken download can be resumed.
+
+    Source: RFC 9110 (If-Range), RFC 9530 (Repr-Digest).
+    """
+
+    def __init__(self, form: Form, order: Order, headers: dict[str, str]) -> None:
+        """Make the file; what goes wrong is raised here, before the answer begins."""
+        assert form.filled is not None
+        self._folder = TemporaryDirectory(prefix="riskmap-export-")
+        file = Path(self._folder.name) / f"{order.layer.id}.{form.ending}"
+        try:
+            form.filled(order, file)
+            with file.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256")
+        except BaseException:
+            self._folder.cleanup()
+            raise
+        told = {
+            **headers,
+            "ETag": f'"{digest.hexdigest()}"',
+            "Repr-Digest": f"sha-256=:{b64encode(digest.digest()).decode()}:",
+        }
+        super().__init__(file, media_type=form.media_type, headers=told)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, and take it away whether the client stayed or left."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._folder.cleanup()
+
+
+def exported(form: Form, order: Order) -> Response:
+    """The answer that holds the file of an order."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{order.layer.id}.{form.ending}"',
+        "Content-Crs": f"<{order.shape.crs.uri}>",
+    }
+    if form.filled:
+        return MadeFile(form, order, headers)
+    assert form.streamed is not None
+    # The first bytes are there before the answer begins, so that an error still can be told.
+    chunks = _begun(form.streamed(order))
+    return StreamingResponse(chunks, media_type=form.media_type, headers=headers)
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    first = next(chunks, b"")
+
+    def rest() -> Iterator[bytes]:
+        yield first
+        yield from chunks
+
+    return rest()
