@@ -2,12 +2,13 @@
 
 from typing import Annotated, cast
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from app.errors import BadParameter, NotFound
 from app.http.parameters import refuse_unknown
+from app.queries.filters.cql2 import Filter, read_filter
 from app.state import State
 from layers.declare import Layer
 
@@ -54,6 +55,24 @@ def layers_named(text: str | None, state: State, default: list[Layer]) -> list[L
         raise BadParameter("layers", "names no layer")
     return [state.layers[name] for name in names]
 
+
+def _filter(
+    request: Request,
+    text: Annotated[
+        str | None, Query(alias="filter", description="A CQL2 filter over the fields.")
+    ] = None,
+    language: Annotated[
+        str | None, Query(alias="filter-lang", description="cql2-text, the default, or cql2-json.")
+    ] = None,
+    crs: Annotated[
+        str | None, Query(alias="filter-crs", description="Of its geometries; CRS84 unless given.")
+    ] = None,
+) -> Filter | None:
+    return read_filter(text, language, crs, _state(request).city.time_zone)
+
+
+CqlFilter = Annotated[Filter | None, Depends(_filter)]
+"""The CQL2 filter of a request that is not about one layer's items."""
 
 Parts = Annotated[State, Depends(_state)]
 """The state of the service."""

@@ -55,6 +55,9 @@ PARAMETERS = [
     _parameter("bbox-crs", "Reference system of bbox; CRS84 unless given."),
     _parameter("datetime", "An instant, a day, or start/end with .. for an open end."),
     _parameter("asof", "State of the layer at an instant or at the end of a day."),
+    _parameter("filter", "A CQL2 filter over the layer's queryables."),
+    _parameter("filter-lang", "cql2-text, the default, or cql2-json."),
+    _parameter("filter-crs", "Reference system of the filter's geometries; CRS84 unless given."),
     _parameter("crs", "Reference system of the answer."),
     _parameter("properties", "Names of the properties, split by commas."),
 ]

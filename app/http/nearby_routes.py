@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Query, Response
 
 from app.errors import BadParameter
-from app.http.deps import Parts, layers_named, only_known
+from app.http.deps import CqlFilter, Parts, layers_named, only_known
 from app.http.geometries import drawn
 from app.http.item_routes import GEOJSON
 from app.http.nearby_stakes import at_stake, certainty, opened, stakes_of
@@ -53,6 +53,7 @@ class Asked:
     grade_max: Annotated[int | None, Query(ge=1, le=4, description="Only this grade or worse.")] = (
         None
     )
+    filter: CqlFilter = None
 
 
 Question = Annotated[Asked, Depends()]
@@ -125,7 +126,7 @@ def _answer(
     local = local_srid(box)
 
     def ask(radius_m: float) -> list[Any]:
-        around = Around(text, box, radius_m, local, asked.grade_max, asked.limit)
+        around = Around(text, box, radius_m, local, asked.grade_max, asked.limit, asked.filter)
         return list(parts.reader.all(nearby(chosen, around)))
 
     within_m = asked.within_m

@@ -16,6 +16,7 @@ from starlette.datastructures import QueryParams
 from app.crs import Crs, read_crs
 from app.errors import BadParameter, UnknownParameter
 from app.queries.feature import Order, Page, Shape
+from app.queries.filters.cql2 import read_filter
 from app.queries.source import GRADES, published
 from app.queries.where import Box, Span, Where
 from layers.declare import FieldFacts, Layer
@@ -26,12 +27,10 @@ FARTHEST_M = 1e8
 """No projected system has coordinates beyond; zone prefixes of 40 million included."""
 
 LARGEST_INTEGER = 2**31 - 1
-
-FILTERS = ("bbox", "bbox-crs", "datetime", "asof")
+FILTERS = ("bbox", "bbox-crs", "datetime", "asof", "filter", "filter-lang", "filter-crs")
 """Parameters that decide which features there are, beside the layer's own fields."""
 
 _INSTANT = TypeAdapter(datetime)
-
 _ID = TypeAdapter(Annotated[int, Field(ge=0, le=2**63 - 1)])
 
 
@@ -55,6 +54,9 @@ def read_where(query: QueryParams, layer: Layer, zone: str) -> Where:
         span=read_span(query.get("datetime"), zone),
         fields={name: read_values(query[name], layer, name) for name in _named(query, layer)},
         asof=read_instant(query["asof"], "asof", zone) if "asof" in query else None,
+        filter=read_filter(
+            query.get("filter"), query.get("filter-lang"), query.get("filter-crs"), zone
+        ),
     )
 
 

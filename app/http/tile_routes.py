@@ -9,15 +9,18 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from app.db.tables import table_of
 from app.errors import NotFound
 from app.http.catalogue_routes import root_of
-from app.http.deps import OneLayer, Parts, layers_named, only_known
+from app.http.deps import CqlFilter, OneLayer, Parts, layers_named, only_known
 from app.http.encodings import offers_gzip
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
 from app.http.parameters import read_instant
 from app.http.problems import RESPONSES
 from app.maps.style import Addresses
 from app.maps.style import style as draw_style
+from app.queries.filters.conditions import condition
+from app.queries.filters.cql2 import Filter
 from app.queries.tile import DEEPEST_ZOOM, Tile
 from app.state import State
 from layers.declare import Layer
@@ -61,17 +64,29 @@ OgcPlace = Annotated[Tile, Depends(_ogc_place)]
 
 
 @router.get("/tiles/{layers}/{z}/{x}/{y}.mvt")
-def tile(request: Request, parts: Parts, layers: LayerList, place: Place, asof: AsOf) -> Response:
+def tile(
+    request: Request,
+    parts: Parts,
+    layers: LayerList,
+    place: Place,
+    asof: AsOf,
+    asked: CqlFilter,
+) -> Response:
     """The tile of one or several layers, x before y."""
-    return _tile(request, parts, _layers(layers, parts), place, asof)
+    return _tile(request, parts, _layers(layers, parts), place, asof, asked)
 
 
 @router.get("/collections/{layer}/tiles/WebMercatorQuad/{z}/{row}/{col}")
 def ogc_tile(
-    request: Request, parts: Parts, layer: OneLayer, place: OgcPlace, asof: AsOf
+    request: Request,
+    parts: Parts,
+    layer: OneLayer,
+    place: OgcPlace,
+    asof: AsOf,
+    asked: CqlFilter,
 ) -> Response:
     """The tile of one layer in OGC's order, row before column."""
-    return _tile(request, parts, [layer], place, asof)
+    return _tile(request, parts, [layer], place, asof, asked)
 
 
 def _layers(text: str, parts: State) -> list[Layer]:
@@ -79,7 +94,12 @@ def _layers(text: str, parts: State) -> list[Layer]:
 
 
 def _tile(
-    request: Request, parts: State, layers: list[Layer], place: Tile, asof: datetime | None
+    request: Request,
+    parts: State,
+    layers: list[Layer],
+    place: Tile,
+    asof: datetime | None,
+    asked: Filter | None,
 ) -> Response:
     if not place.exists():
         raise NotFound(f"there is no tile {place.z}/{place.x}/{place.y}")
@@ -88,7 +108,7 @@ def _tile(
     headers = {"Vary": "Accept-Encoding"}
     if unchanged(request, tag):
         return not_modified(tag, headers)
-    packed = parts.tiles.compressed(layers, place, version, asof)
+    packed = parts.tiles.compressed(layers, place, version, asof, asked)
     headers |= fresh(tag)
     if not packed:
         return Response(status_code=204, headers=headers)
@@ -98,16 +118,23 @@ def _tile(
 
 
 @router.get("/tiles/{layers}.json")
-def tilejson(request: Request, parts: Parts, layers: LayerList, asof: AsOf) -> dict[str, Any]:
+def tilejson(
+    request: Request, parts: Parts, layers: LayerList, asof: AsOf, asked: CqlFilter
+) -> dict[str, Any]:
     """TileJSON 3.0 of one or several layers."""
     chosen = _layers(layers, parts)
+    if asked:
+        for layer in chosen:
+            condition(asked, layer, table_of(layer))
     names = ",".join(layer.id for layer in chosen)
     west, south, east, north = parts.city.views["city"]
     return {
         "tilejson": "3.0.0",
         "name": names,
         "attribution": "; ".join(parts.city.attribution),
-        "tiles": [f"{root_of(request)}/api/tiles/{names}/{{z}}/{{x}}/{{y}}.mvt{_passed(asof)}"],
+        "tiles": [
+            f"{root_of(request)}/api/tiles/{names}/{{z}}/{{x}}/{{y}}.mvt{_passed(asof, asked)}"
+        ],
         "minzoom": 0,
         "maxzoom": MAX_ZOOM,
         "bounds": _bounds(chosen, parts),
@@ -125,9 +152,11 @@ def tilejson(request: Request, parts: Parts, layers: LayerList, asof: AsOf) -> d
     }
 
 
-def _passed(asof: datetime | None) -> str:
-    """The instant as the query of an address."""
-    return "" if asof is None else f"?{urlencode({'asof': asof.isoformat()})}"
+def _passed(asof: datetime | None, asked: Filter | None = None) -> str:
+    """The instant and the filter as the query of an address."""
+    said = [urlencode({"asof": asof.isoformat()})] if asof else []
+    said += [asked.query()] if asked else []
+    return f"?{'&'.join(said)}" if said else ""
 
 
 def _bounds(layers: list[Layer], parts: State) -> list[float]:

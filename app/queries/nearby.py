@@ -26,6 +26,8 @@ from sqlalchemy import (
 from app.crs import WGS84_LON_LAT
 from app.db.tables import table_of
 from app.queries.feature import geojson_of
+from app.queries.filters.conditions import condition
+from app.queries.filters.cql2 import Filter
 from app.queries.source import published
 from layers.declare import Layer
 
@@ -51,6 +53,7 @@ class Around:
             None where the place is too wide for one.
         grade_max: Only features of this grade or worse; None for all.
         limit: Features at most.
+        filter: A CQL2 filter; None for none.
     """
 
     geometry: str
@@ -59,6 +62,7 @@ class Around:
     local_srid: int | None
     grade_max: int | None
     limit: int
+    filter: Filter | None = None
 
 
 def nearby(layers: list[Layer], around: Around) -> Select[Any]:
@@ -86,6 +90,7 @@ def _near(layer: Layer, around: Around) -> Select[Any]:
         select(*table.c, distance.label("distance_m"))
         .where(_may_be_near(layer, table.c.geom, place, around))
         .where(*([table.c.grade <= around.grade_max] if around.grade_max else []))
+        .where(*([condition(around.filter, layer, table)] if around.filter else []))
         .subquery("candidates")
     )
     nearest = (

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Date, FromClause, and_, cast, func, or_
 
+from app.queries.filters.conditions import condition
+from app.queries.filters.cql2 import Filter
 from app.queries.source import is_any_of
 from layers.declare import Layer
 
@@ -37,6 +39,7 @@ class Where:
         span: Only features whose instant lies in it.
         fields: Name to accepted values; None among them accepts an empty field.
         asof: State of the layer at an instant; None for now.
+        filter: A CQL2 filter; None for none.
     """
 
     box: Box | None = None
@@ -44,6 +47,7 @@ class Where:
     span: Span | None = None
     fields: dict[str, list[Any]] = field(default_factory=dict)
     asof: datetime | None = None
+    filter: Filter | None = None
 
 
 def conditions(where: Where, layer: Layer, rows: FromClause) -> list[ColumnElement[bool]]:
@@ -54,6 +58,8 @@ def conditions(where: Where, layer: Layer, rows: FromClause) -> list[ColumnEleme
     if where.span and layer.instant:
         parts.extend(_within(rows.c[layer.instant], where.span))
     parts.extend(is_any_of(rows.c[name], values) for name, values in where.fields.items())
+    if where.filter:
+        parts.append(condition(where.filter, layer, rows))
     return parts
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.db.reader import Reader
 from app.db.versions import Versions
 from app.queries.crowds import box_of, crowded_then
+from app.queries.filters.cql2 import Filter
 from app.queries.tile import Tile, crowded, tile
 from app.queries.where import Where
 from app.tiles.shelf import Shelf
@@ -32,7 +33,12 @@ class Tiles:
         return self._versions.tag(layer.id for layer in layers)
 
     def compressed(
-        self, layers: Sequence[Layer], place: Tile, version: str, asof: datetime | None = None
+        self,
+        layers: Sequence[Layer],
+        place: Tile,
+        version: str,
+        asof: datetime | None = None,
+        asked: Filter | None = None,
     ) -> bytes:
         """The tile as a gzip stream; empty bytes for a tile without features.
 
@@ -41,21 +47,28 @@ class Tiles:
             place: Which tile.
             version: What `version` told before; tiles of other versions are made anew.
             asof: State of the layers at an instant; None for now.
+            asked: A CQL2 filter; None for none.
         """
         names = tuple(layer.id for layer in layers)
-        key = (names, place, version, asof)
-        return self._shelf.get(key, lambda: self._make(layers, place, asof))
+        key = (names, place, version, asof, asked)
+        return self._shelf.get(key, lambda: self._make(layers, place, asof, asked))
 
-    def _make(self, layers: Sequence[Layer], place: Tile, asof: datetime | None) -> bytes:
+    def _make(
+        self,
+        layers: Sequence[Layer],
+        place: Tile,
+        asof: datetime | None,
+        asked: Filter | None,
+    ) -> bytes:
         parts = [(layer, self.as_cells(layer, place.z, asof)) for layer in layers]
         if asof is None:
-            mvt = self._encoded(parts, place, Where())
+            mvt = self._encoded(parts, place, Where(filter=asked))
         else:
             # Layers of a tile may stand one behind the other: points by their index, then the rest.
             points = [part for part in parts if part[0].geometry == "Point"]
             others = [part for part in parts if part[0].geometry != "Point"]
-            mvt = self._encoded(points, place, Where(asof=asof, box=box_of(place)))
-            mvt += self._encoded(others, place, Where(asof=asof))
+            mvt = self._encoded(points, place, Where(asof=asof, box=box_of(place), filter=asked))
+            mvt += self._encoded(others, place, Where(asof=asof, filter=asked))
         return _gzip(mvt) if mvt else b""
 
     def _encoded(self, parts: list[tuple[Layer, bool]], place: Tile, where: Where) -> bytes:
