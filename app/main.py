@@ -19,6 +19,7 @@ from app.http import (
     nearby_routes,
     page_routes,
     problems,
+    sheet_routes,
     summary_routes,
     tile_routes,
     verdict_routes,
@@ -32,6 +33,7 @@ ROUTES = (
     page_routes, catalogue_routes, item_routes, export_routes, tile_routes, nearby_routes,
     summary_routes, changes_routes, analysis_routes, health_routes, import_routes,
     locate_routes, along_routes, verdict_routes, warning_routes, live_routes,
+    sheet_routes,
 )  # fmt: skip
 
 WHOLE_FILES = tuple(form.media_type for form in EXPORTS.values() if form.filled)

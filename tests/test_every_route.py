@@ -29,7 +29,8 @@ LOCATE = "/api/collections/{layer}/items/{id}/locate"
 
 NEEDED = {"/api/nearby": "lon=121.1&lat=30.05", "/api/search": "q=a", LOCATE: "stake=K0"}
 
-LAYER_OF = {LOCATE: "pipelines", LOCATE.replace("locate", "nearby"): "pipelines"}
+LAYER_OF = {LOCATE: "pipelines", LOCATE.replace("locate", "nearby"): "pipelines",
+            LOCATE.replace("locate", "sheet"): "high_consequence_areas"}  # fmt: skip
 """Routes of one kind of layer."""
 
 WITHOUT_DATABASE = (

@@ -21,11 +21,13 @@ class Order:
         book: Rule sets that replace the shipped ones, by kind.
         first: First day, closed; None: as the analysis thinks best.
         last: Last day, closed; None: today.
+        only: Codes of the features that are looked at; empty: all.
     """
 
     book: RuleBook = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Analysis:
         layer: Id of the layer that it writes.
         kinds: Kinds of rule sets that it takes.
         dated: Whether it takes a first and a last day.
+        chosen: Layer of whose features it may look at some only; None: always at all.
         place: Module and function that do the work; loaded when needed.
     """
 
@@ -73,6 +76,7 @@ class Analysis:
     kinds: tuple[str, ...]
     dated: bool
     place: str
+    chosen: str | None = None
 
     @property
     def work(self) -> Work:
@@ -104,6 +108,17 @@ ANALYSES = {
             kinds=("sea_events", "moratorium", "vessel"),
             dated=True,
             place="app.analyses.vessel_events:run",
+        ),
+        Analysis(
+            name="hca",
+            title="高后果区与地区等级",
+            title_en="High-consequence areas",
+            summary="Class locations of pipelines, and the areas that a failure would hurt most.",
+            layer="high_consequence_areas",
+            kinds=("hca", "class_location", "surroundings"),
+            dated=False,
+            place="app.analyses.hca_run:run",
+            chosen="pipelines",
         ),
     )
 }

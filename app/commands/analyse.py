@@ -3,7 +3,7 @@
 import getpass
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -90,6 +90,17 @@ def order_of(
     return Order(book, _day("--from", first), _day("--to", last))
 
 
+def only_some(analysis: Analysis, order: Order, codes: Sequence[str]) -> Order:
+    """The order for some features only.
+
+    Raises:
+        CommandFailed: The analysis always looks at all.
+    """
+    if codes and analysis.chosen is None:
+        raise CommandFailed(f"{analysis.name} takes no --only: it always looks at all")
+    return replace(order, only=tuple(dict.fromkeys(codes)))
+
+
 def _read(word: str) -> RuleSet:
     path = Path(word)
     if path.suffix != ".toml" and not (RULES / f"{word}.toml").is_file():
@@ -133,12 +144,15 @@ def command(
     ] = None,
     first: Annotated[str | None, typer.Option("--from", help="First day, 2023-11-01.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last day; today.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Code of a pipeline (hca); once for each; all.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all, write nothing.")] = False,
 ) -> None:
     """Run an analysis, write its layer, print what it found and what changed."""
     settings = Settings()
     chosen = named(name)
-    order = order_of(chosen, rules or [], first, last)
+    order = only_some(chosen, order_of(chosen, rules or [], first, last), only or [])
     with prepared(settings) as engine:
         report = analyse(engine, read_city(settings.city_folder), chosen, order, dry_run=dry_run)
     as_json = os.environ.get("RISKMAP_JSON") == "1"

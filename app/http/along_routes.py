@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import shapely
 from fastapi import APIRouter, Depends, Query, Response
@@ -52,17 +52,50 @@ class Asked:
 
 @router.get("/nearby")
 def nearby_along(
-    parts: Parts, layer: OneLayer, fid: FeatureId, asked: Annotated[Asked, Depends()]
+    parts: Parts,
+    layer: OneLayer,
+    fid: FeatureId,
+    asked: Annotated[Asked, Depends()],
+    f: Annotated[
+        Literal["geojson", "xlsx", "gpx"],
+        Query(description="Answer, or the inspection list as a workbook or for a receiver."),
+    ] = "geojson",
 ) -> Response:
     """Features beside a pipeline or road, by stake, by distance or the gravest first."""
     if layer.id not in STAKED:
         raise NotFound(f"{layer.id} has no stakes; those that have: {', '.join(STAKED)}")
     found = surroundings(parts, layer.id, fid, asked)
-    features = ",".join(json.dumps(each, ensure_ascii=False)[:-1] + "," + rest
-                        for each, rest in found.features)  # fmt: skip
-    head = json.dumps(found.head | {"numberReturned": len(found.features)}, ensure_ascii=False)
-    body = f'{{"type":"FeatureCollection",{head[1:-1]},"features":[{features}]}}'
+    features = [json.dumps(each, ensure_ascii=False)[:-1] + "," + rest
+                for each, rest in found.features]  # fmt: skip
+    if f != "geojson":
+        return _list(parts, found, features, f)
+    head = json.dumps(found.head | {"numberReturned": len(features)}, ensure_ascii=False)
+    body = f'{{"type":"FeatureCollection",{head[1:-1]},"features":[{",".join(features)}]}}'
     return Response(body, media_type=GEOJSON)
+
+
+def _list(parts: State, found: "Found", texts: list[str], f: Literal["xlsx", "gpx"]) -> Response:
+    """The inspection list as a file."""
+    # The workbook's library is loaded by those who want one.
+    from app.lists.inspection import gpx, workbook
+
+    features = [json.loads(each) for each in texts]
+    stretch = found.line.plane.round_earth(found.line.cut(*found.window))
+    content = (
+        workbook(found.head, features, parts.layers) if f == "xlsx"
+        else gpx(found.head, features, stretch).encode()
+    )  # fmt: skip
+    name = f"{found.line.name[0]}-{found.line.name[1]}-inspection.{f}"
+    return Response(
+        content, media_type=MEDIA_TYPES[f],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )  # fmt: skip
+
+
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "gpx": "application/gpx+xml",
+}
 
 
 @dataclass(frozen=True)
@@ -71,12 +104,14 @@ class Found:
 
     Attributes:
         line: The line.
+        window: True metres of the stretch.
         head: What is said of the whole answer.
         features: Of each feature its place beside the line, and the rest as JSON text without its
             opening brace.
     """
 
     line: Line
+    window: tuple[float, float]
     head: dict[str, Any]
     features: list[tuple[dict[str, Any], str]]
 
@@ -111,7 +146,7 @@ def surroundings(parts: State, layer_id: str, fid: int, asked: Asked) -> Found:
         "notes": notes,
         "valve_rooms": valve_rooms(parts.reader.all, parts.layers, line, (low, high)),
     }
-    return Found(line, head, placed)
+    return Found(line, (low, high), head, placed)
 
 
 def _measure(text: str | None, parameter: str) -> float | None:

@@ -12,12 +12,12 @@ FONTS = "'Noto Sans CJK SC', 'Source Han Sans SC', 'WenQuanYi Micro Hei', 'SimHe
 
 STYLE = f"""
 @page {{ size: A4; margin: 14mm 14mm 16mm;
-  font: 7pt {FONTS}; color: #555; @bottom-left {{ content: string(notice); }}
+  font: 7pt {FONTS}; color: #555; @bottom-left {{ content: element(notice); }}
   @bottom-right {{ content: counter(page) " / " counter(pages); }} }}
-body {{ font: 9.5pt/1.45 {FONTS}; color: #111; }}
+body {{ margin: 0; font: 9.5pt/1.45 {FONTS}; color: #111; }}
 h1 {{ font-size: 16pt; margin: 0 0 1mm; }} h2 {{ font-size: 11pt; margin: 4mm 0 1mm; }}
 p {{ margin: 0 0 1.5mm; }} .sub {{ color: #444; }}
-.notice {{ string-set: notice content(); display: none; }}
+.notice {{ position: running(notice); font-size: 7pt; color: #555; }}
 table {{ border-collapse: collapse; width: 100%; }} tr {{ page-break-inside: avoid; }}
 th, td {{ border: 0.3pt solid #777; padding: 1mm 1.5mm; text-align: left; vertical-align: top; }}
 th {{ background: #eee; font-weight: 600; white-space: nowrap; }}
@@ -25,7 +25,7 @@ th {{ background: #eee; font-weight: 600; white-space: nowrap; }}
   font-size: 13pt; font-weight: 700; }}
 .g1 {{ background: #D7191C; color: #fff; }} .g2 {{ background: #F98400; }}
 .g3 {{ background: #FFD800; }} .g4 {{ background: #2C7BB6; color: #fff; }}
-svg {{ border: 0.4pt solid #777; }} .sign td {{ height: 11mm; }}
+svg {{ border: 0.4pt solid #777; }} .sign td {{ height: 11mm; width: 24%; }}
 """
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from layers.grading.class_location import Settlement
 from layers.grading.hca_rules import Neighbour
-from layers.grading.rule_set import Flag, Frozen, RuleSet, Text, Whole, once
+from layers.grading.rule_set import Flag, Frozen, Number, RuleSet, Text, Whole, once
 
 
 class TargetKind(Frozen):
@@ -38,11 +38,12 @@ class AreaType(Frozen):
 
 
 class Surroundings(RuleSet):
-    """Kinds of targets, and from how many storeys on a building is high."""
+    """Kinds of targets, from how many storeys on a building is high, which areas are one."""
 
     kind: Literal["surroundings"]
     method: Literal["PIPE"]
     high_rise_storeys: Annotated[Whole, Field(ge=1)]
+    merge_gap_m: Annotated[Number, Field(ge=0)]
     kinds: Annotated[tuple[TargetKind, ...], Field(min_length=1), once("kind")]
     types: Annotated[tuple[AreaType, ...], Field(min_length=1), once("type")]
 

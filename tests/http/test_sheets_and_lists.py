@@ -1,0 +1,80 @@
+"""Sheets and lists that people print or take along."""
+
+import io
+import xml.etree.ElementTree as ET
+import zipfile
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from tests.builders import sql
+
+GPX = "{http://www.topografix.com/GPX/1/1}"
+
+STRETCH = "/api/collections/pipelines/items/{}/nearby?from=K1&to=K6&within_m=300"
+
+
+@pytest.fixture
+def pipe(demo_engine: Engine) -> int:
+    return int(sql(demo_engine, "SELECT fid FROM pipelines WHERE code = 'SY-001'"))
+
+
+def test_every_area_of_the_demonstration_has_stakes_and_a_sheet(
+    client: TestClient, demo_engine: Engine
+) -> None:
+    areas = client.get("/api/analyses/hca").json()["result"]["areas"]
+    assert areas > 10
+    bad = "SELECT count(*) FROM high_consequence_areas WHERE to_m < from_m OR townships IS NULL"
+    assert sql(demo_engine, bad) == 0
+    fid = sql(
+        demo_engine, "SELECT fid FROM high_consequence_areas WHERE targets IS NOT NULL LIMIT 1"
+    )
+    answer = client.get(f"/api/collections/high_consequence_areas/items/{fid}/sheet")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    for path in ("high_consequence_areas/items/99999", "pipelines/items/1"):
+        assert client.get(f"/api/collections/{path}/sheet").status_code == 404
+
+
+def test_inspection_list_for_a_receiver_holds_every_feature_and_the_line(
+    client: TestClient, pipe: int
+) -> None:
+    told = client.get(STRETCH.format(pipe)).json()
+    answer = client.get(f"{STRETCH.format(pipe)}&f=gpx")
+    assert answer.headers["content-type"] == "application/gpx+xml"
+    root = ET.fromstring(answer.content)  # noqa: S314 - our own answer
+    points = root.findall(f"{GPX}wpt")
+    assert len(points) == told["numberReturned"] > 3
+    assert len(root.findall(f"{GPX}trk/{GPX}trkseg/{GPX}trkpt")) > 5
+    assert [each.tag for each in root].index(f"{GPX}trk") == len(root) - 1
+    names = [each.findtext(f"{GPX}name") for each in points]
+    assert names == [str(each["properties"]["name"]) for each in told["features"]]
+
+
+def test_inspection_list_as_a_workbook_holds_every_feature(client: TestClient, pipe: int) -> None:
+    told = client.get(STRETCH.format(pipe)).json()
+    answer = client.get(f"{STRETCH.format(pipe)}&f=xlsx")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        words = book.read("xl/sharedStrings.xml").decode()
+    assert sheet.count("<row ") == told["numberReturned"] + 3
+    assert "<f>" not in sheet
+    for each in told["features"]:
+        assert each["stake"] in words
+
+
+def test_unknown_form_of_a_list_is_refused(client: TestClient, pipe: int) -> None:
+    answer = client.get(f"{STRETCH.format(pipe)}&f=exe")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["parameter"] == "f"
+
+
+@pytest.mark.parametrize("layer", ["pipelines", "protection_targets", "encroachments"])
+def test_any_layer_goes_to_a_receiver(client: TestClient, demo_engine: Engine, layer: str) -> None:
+    answer = client.get(f"/api/collections/{layer}/export?f=gpx")
+    assert answer.status_code == 200
+    root = ET.fromstring(answer.content)  # noqa: S314 - our own answer
+    many = len(root.findall(f"{GPX}wpt")) + len(root.findall(f"{GPX}trk"))
+    assert many == sql(demo_engine, f"SELECT count(*) FROM {layer} WHERE geom IS NOT NULL")  # noqa: S608
