@@ -91,6 +91,7 @@ HOSTS = re.compile(r"https?://([^/\s\"'`<>)\\,;:$&?]+)")
 
 KNOWN_HOSTS = {
     "www.opengis.net", "geojson.org", "json-schema.org", "localhost", "127.0.0.1", "www.w3.org",
+    "www.topografix.com",
 }  # fmt: skip
 """Names of standards, which nothing fetches, and this machine."""
 
