@@ -9,7 +9,7 @@ from shapely import Point
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
-from app.exports.gpx import CLOSING, OPENING, text, track, waypoint
+from app.lists.gpx import CLOSING, OPENING, text, track, waypoint
 from layers.declare import Layer
 
 SIDES = {"left": "左", "right": "右", "on": "管上"}

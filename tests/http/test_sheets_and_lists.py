@@ -42,6 +42,7 @@ def test_inspection_list_for_a_receiver_holds_every_feature_and_the_line(
 ) -> None:
     told = client.get(STRETCH.format(pipe)).json()
     answer = client.get(f"{STRETCH.format(pipe)}&f=gpx")
+    assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/gpx+xml"
     root = ET.fromstring(answer.content)  # noqa: S314 - our own answer
     points = root.findall(f"{GPX}wpt")
@@ -69,12 +70,3 @@ def test_unknown_form_of_a_list_is_refused(client: TestClient, pipe: int) -> Non
     answer = client.get(f"{STRETCH.format(pipe)}&f=exe")
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["parameter"] == "f"
-
-
-@pytest.mark.parametrize("layer", ["pipelines", "protection_targets", "encroachments"])
-def test_any_layer_goes_to_a_receiver(client: TestClient, demo_engine: Engine, layer: str) -> None:
-    answer = client.get(f"/api/collections/{layer}/export?f=gpx")
-    assert answer.status_code == 200
-    root = ET.fromstring(answer.content)  # noqa: S314 - our own answer
-    many = len(root.findall(f"{GPX}wpt")) + len(root.findall(f"{GPX}trk"))
-    assert many == sql(demo_engine, f"SELECT count(*) FROM {layer} WHERE geom IS NOT NULL")  # noqa: S608
