@@ -18,6 +18,7 @@ from app.ingest.read import read
 from app.ingest.record import Record, Rejection
 from app.ingest.report import Report
 from app.ingest.run import Order
+from app.ingest.sheet_cell import put
 
 MARKED = PatternFill("solid", fgColor="FFC7CE")
 
@@ -72,24 +73,13 @@ def _write(
         NOTE_COLUMNS[0]: record.line, NOTE_COLUMNS[1]: reasons,
     }  # fmt: skip
     for at, header in enumerate(headers, start=1):
-        _put(sheet.cell(row, at), values.get(header))
+        put(sheet.cell(row, at), values.get(header))
     for each in found:
         header = _header_of(each.field, naming) or WKT_HEADER
         if header in headers:
             cell = sheet.cell(row, headers.index(header) + 1)
             cell.fill = MARKED
             cell.comment = Comment(f"{each.reason}\n{each.reason_en}", "riskmap")
-
-
-def _put(cell: Any, value: Any) -> None:
-    """A value as it came; text stays text, also where it begins as a formula does."""
-    if isinstance(value, str):
-        cell.value = "".join(letter for letter in value if letter >= " " or letter in "\n\t")
-        cell.data_type = "s"
-    elif isinstance(value, int | float | bool) or value is None:
-        cell.value = value
-    else:
-        cell.value = str(value)
 
 
 def _header_of(field: str, naming: Naming) -> str | None:

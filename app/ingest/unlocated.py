@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from app.db.guard import guarded
 from app.db.tables import table_of
+from app.ingest.sheet_cell import put
 from layers.declare import Layer
 
 TO_FILL = PatternFill("solid", fgColor="FFF3C4")
@@ -47,8 +48,9 @@ def write_unlocated(engine: Engine, layer: Layer, path: Path) -> int:
         cell.font = Font(bold=True)
         if at >= len(names):
             cell.fill = TO_FILL
-    for row in rows:
-        sheet.append([_cell(layer, name, row[name]) for name in names])
+    for line, row in enumerate(rows, start=2):
+        for at, name in enumerate(names, start=1):
+            put(sheet.cell(line, at), _cell(layer, name, row[name]))
     sheet.freeze_panes = "A2"
     book.save(path)
     return len(rows)

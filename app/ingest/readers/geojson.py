@@ -113,6 +113,8 @@ def _require_shallow(path: Path) -> None:
     with path.open("rb", buffering=0) as raw, unpacked(path, raw) as stream:
         try:
             while chunk := stream.read(CHUNK):
+                if b"\x00" in chunk:
+                    return  # no JSON, however long: the reader stops there
                 steps = STEPS[np.frombuffer(chunk, dtype=np.uint8)]
                 deepest = max(deepest, depth + int(np.cumsum(steps).max()))
                 depth += int(steps.sum())

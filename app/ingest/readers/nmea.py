@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -37,8 +38,18 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
         raise ImportRefused(f"{path.name}: the file is empty 文件为空")
     notes: list[str] = []
     with path.open("rb", buffering=0) as raw, unpacked(path, raw) as stream:
+        _require_text(stream, path.name)
         records = _records(stream, path.name, notes)
         yield Table(HEADERS, records, None, notes, progress=lambda: min(raw.tell() / size, 1.0))
+
+
+def _require_text(stream: BufferedReader, name: str) -> None:
+    try:
+        head = stream.peek(PIECE_BYTES)
+    except BROKEN as fault:
+        raise ImportRefused(f"{name}: can't be read: {fault} 文件损坏") from None
+    if b"\x00" in head:
+        raise ImportRefused(f"{name}: is no text, so no NMEA 不是文本文件")
 
 
 def _records(stream: IO[bytes], name: str, notes: list[str]) -> Iterator[Record]:

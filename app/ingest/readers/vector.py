@@ -1,9 +1,11 @@
 """GeoPackage, Shapefile (zipped or loose), KML and FlatGeobuf, through GDAL in batches."""
 
 import tempfile
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,13 @@ BATCH = 5000
 """Features that are in memory at once."""
 
 BROKEN = (DataSourceError, DataLayerError, FieldError, OSError, ValueError, RuntimeError,
-          UnicodeDecodeError)  # fmt: skip
+          UnicodeDecodeError, IndexError, KeyError)  # fmt: skip
 """What pyogrio raises for files that are not what their ending says."""
+
+LARGEST_KML = 256 * 2**20
+
+UNPACKABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError)
+"""What unpacking raises: broken, unknown or encrypted members."""
 
 
 @contextmanager
@@ -38,12 +45,12 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
         if source.suffix.lower() == ".shp" and _encoding(source) is not None:
             options["encoding"] = _encoding(source)
         try:
-            facts = pyogrio.read_info(source, **options)
+            with _quiet():
+                facts = pyogrio.read_info(source, **options)
             headers = tuple(str(name) for name in facts["fields"])
         except BROKEN as fault:
-            raise ImportRefused(
-                f"{path.name}: can't be read: {str(fault)[:200]} 文件损坏"
-            ) from None
+            words = _words(fault, source)
+            raise ImportRefused(f"{path.name}: can't be read: {words} 文件损坏") from None
         yield Table(headers, _records(source, path.name, headers, options), facts["crs"])
 
 
@@ -55,6 +62,8 @@ def _located(path: Path) -> Iterator[Path]:
     if path.suffix.lower() != ".zip":
         if not path.stat().st_size:
             raise ImportRefused(f"{path.name}: the file is empty 文件为空")
+        if path.suffix.lower() == ".kml":
+            _require_readable_text(path)
         yield path
         return
     members = members_of(path)
@@ -64,11 +73,29 @@ def _located(path: Path) -> Iterator[Path]:
             f"{path.name}: holds {len(shapes)} .shp files, one is needed 应含一个 shp"
         )
     with tempfile.TemporaryDirectory(prefix="riskmap-shp-") as folder:
-        with zipfile.ZipFile(path) as archive:
-            archive.extractall(folder)
+        _unpack(path, folder)
         found = next(each for each in Path(folder).rglob("*") if each.suffix.lower() == ".shp")
         _require_parts(found, {each.name.lower() for each in found.parent.iterdir()})
         yield found
+
+
+def _unpack(path: Path, folder: str) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(folder)
+    except UNPACKABLE as fault:
+        words = str(fault)[:200]
+        raise ImportRefused(f"{path.name}: can't be unpacked: {words} 文件损坏") from None
+
+
+def _require_readable_text(path: Path) -> None:
+    """KML is parsed whole, so it must be text, and not too much of it."""
+    if path.stat().st_size > LARGEST_KML:
+        raise ImportRefused(f"{path.name}: more than {LARGEST_KML:,} bytes of KML 文件过大")
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ImportRefused(f"{path.name}: is no text, so no KML 不是文本文件")
 
 
 def _require_parts(shape: Path, names: set[str]) -> None:
@@ -97,13 +124,37 @@ def _records(
 ) -> Iterator[Record]:
     number = 0
     try:
-        with pyogrio.open_arrow(source, batch_size=BATCH, use_pyarrow=True, **options) as opened:
-            facts, batches = opened
+        with ExitStack() as stack:
+            with _quiet():
+                facts, found = stack.enter_context(
+                    pyogrio.open_arrow(source, batch_size=BATCH, use_pyarrow=True, **options)
+                )
+            batches = iter(found)
             place = facts["geometry_name"] or "wkb_geometry"
-            for batch in batches:
+            while batch := _next(batches):
                 for row in batch.to_pylist():
                     number += 1
                     values = {header: row.get(header) for header in headers}
                     yield Record(number, values, row.get(place))
     except BROKEN as fault:
-        raise ImportRefused(f"{name}, feature {number + 1}: {str(fault)[:200]} 无法读取") from None
+        words = _words(fault, source)
+        raise ImportRefused(f"{name}, feature {number + 1}: {words} 无法读取") from None
+
+
+def _next(batches: Any) -> Any:
+    """The next batch; None after the last."""
+    with _quiet():
+        return next(batches, None)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What GDAL doubts in a damaged file comes as a warning; what it can't read is an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+
+
+def _words(fault: Exception, source: Path) -> str:
+    """What GDAL says, with the name of the file in place of where it lies."""
+    return str(fault).replace(str(source), source.name)[:200]

@@ -1,11 +1,13 @@
 """Excel sheets (.xlsx), line by line; formulas give kept values, links are not followed."""
 
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -21,9 +23,13 @@ ENDINGS = (".xlsx", ".xlsm")
 LONGEST_CELL = 32_767
 """Characters that Excel itself lets into a cell."""
 
+LARGEST_TEXTS = 256 * 2**20
+"""Bytes of the texts that the cells of a book share: they are held in memory."""
+
 BROKEN = (InvalidFileException, KeyError, ValueError, OSError, EOFError, SyntaxError, TypeError,
-          IndexError, AttributeError)  # fmt: skip
-"""What openpyxl raises for files that are no workbooks."""
+          IndexError, AttributeError, BadZipFile, zlib.error, NotImplementedError, RuntimeError,
+          OverflowError)  # fmt: skip
+"""What openpyxl and the unpacking raise for files that are no workbooks."""
 
 
 @contextmanager
@@ -33,7 +39,7 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     Raises:
         ImportRefused: It is no workbook, or none of its sheets has a header.
     """
-    members_of(path)
+    _require_bounded(path)
     with warnings.catch_warnings():
         # Styles and validations that openpyxl does not know change no value.
         warnings.simplefilter("ignore")
@@ -45,6 +51,14 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
             yield _table(book, path, known)
         finally:
             book.close()
+
+
+def _require_bounded(path: Path) -> None:
+    for member in members_of(path):
+        if member.filename.endswith("sharedStrings.xml") and member.file_size > LARGEST_TEXTS:
+            raise ImportRefused(
+                f"{path.name}: its cells share {member.file_size:,} bytes of text 单元格文本过大"
+            )
 
 
 def _table(book: Any, path: Path, known: KnownWord) -> Table:

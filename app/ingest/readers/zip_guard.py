@@ -26,7 +26,7 @@ def members_of(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as fault:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as fault:
         raise ImportRefused(f"{path.name}: can't be unpacked: {fault} 文件损坏") from None
     whole = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members) or 1

@@ -1,0 +1,17 @@
+"""A value in a cell of a workbook that riskmap writes."""
+
+from typing import Any
+
+
+def put(cell: Any, value: Any) -> None:
+    """Write a value as it is; text stays text, also where it begins as a formula does.
+
+    Letters that no workbook can hold, such as NUL, are left out.
+    """
+    if isinstance(value, str):
+        cell.value = "".join(letter for letter in value if letter >= " " or letter in "\n\t")
+        cell.data_type = "s"
+    elif isinstance(value, int | float | bool) or value is None:
+        cell.value = value
+    else:
+        cell.value = str(value)
