@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-import prcoords
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,14 +127,24 @@ def test_degrees_minutes_seconds_come_back(degree: int, minute: int, hundredths:
     assert number_of(text) == pytest.approx(degree + minute / 60 + hundredths / 360_000, abs=1e-9)
 
 
-@given(st.floats(118, 123), st.floats(28, 32))
-def test_unshifting_is_the_inverse_of_the_known_formula(lon: float, lat: float) -> None:
-    import numpy as np
-
-    gcj = prcoords.wgs_gcj((lat, lon), check_china=False)
-    bd = prcoords.gcj_bd(gcj)
-    for datum, (y, x) in (("gcj02", gcj), ("bd09", bd)):
-        back = unshifted(np.array([[x, y]]), datum)[0]
+@pytest.mark.parametrize(
+    ("lon", "lat", "gcj02", "bd09"),
+    [
+        (121.1563, 30.0454, (121.160755579, 30.043074059), (121.167312559, 30.048908640)),
+        (120.9, 30.3, (120.904078566, 30.297373814), (120.910670052, 30.303020007)),
+        (121.42, 29.72, (121.424514946, 29.717710055), (121.430937984, 29.723957207)),
+        (121.0, 29.9, (121.004274473, 29.897545581), (121.010850873, 29.903302639)),
+        (118.0, 28.0, (118.005083207, 27.996729397), (118.011661120, 28.002482315)),
+        (123.0, 31.0, (123.004458737, 30.997878587), (123.010886033, 31.004242068)),
+        (119.5, 30.75, (119.505083434, 30.747684460), (119.511537151, 30.753944020)),
+    ],
+)
+def test_unshifting_is_the_inverse_of_the_known_formula(
+    lon: float, lat: float, gcj02: tuple[float, float], bd09: tuple[float, float]
+) -> None:
+    """Source: shifted by prcoords 1.0.2, which has no wheel and so is no dependency."""
+    for datum, shifted in (("gcj02", gcj02), ("bd09", bd09)):
+        back = unshifted(np.array([shifted]), datum)[0]
         assert WGS84.inv(lon, lat, *back)[2] < 0.01
 
 
