@@ -11,6 +11,7 @@ from app.db.reader import Reader
 from app.db.versions import Versions
 from app.ingest.desk import Desk
 from app.ingest.uploads import Uploads
+from app.lines.shelf import Lines
 from app.settings import Settings
 from app.tiles.maker import Tiles
 from layers.declare import Layer
@@ -30,6 +31,7 @@ class State:
         versions: Layer versions.
         tiles: Tiles made and kept.
         counts: Numbers of features by layer.
+        lines: Pipelines and roads with their stakes.
         imports: Imports over HTTP.
     """
 
@@ -41,6 +43,7 @@ class State:
     versions: Versions
     tiles: Tiles
     counts: Counts
+    lines: Lines
     imports: Desk
 
     def close(self) -> None:
@@ -69,6 +72,7 @@ def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
         ),
         versions=versions,
         counts=Counts(reader, versions),
+        lines=Lines(reader, versions, layers),
         imports=Desk(writing(url), city, layers, uploads, reader),
         tiles=Tiles(reader, versions, budget=settings.tile_budget, shelf_mb=settings.tile_cache_mb),
     )

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
@@ -31,17 +31,30 @@ class Versions:
         Raises:
             DatabaseAway: The versions are too old and the database does not answer.
         """
-        tags = self._fresh()
-        return "-".join(tags.get(layer, "0") for layer in layers)
+        return _joined(layers, self._fresh())
+
+    def tag_now(self, layers: Iterable[str]) -> str:
+        """The same as it is at this moment: for what must show a change once it is committed.
+
+        Raises:
+            DatabaseAway: The database does not answer.
+        """
+        return _joined(layers, self._read())
 
     def _fresh(self) -> dict[str, str]:
         with self._lock:
             if time.monotonic() - self._read_at > self._fresh_s:
-                rows = self._reader.all(select(LAYER_VERSIONS))
-                # The instant tells two databases apart that count the same versions.
-                self._tags = {
-                    row["layer"]: f"{row['version']:x}.{int(row['changed_at'].timestamp() * 1e6):x}"
-                    for row in rows
-                }
+                self._tags = self._read()
                 self._read_at = time.monotonic()
             return self._tags
+
+    def _read(self) -> dict[str, str]:
+        # The instant tells two databases apart that count the same versions.
+        return {
+            row["layer"]: f"{row['version']:x}.{int(row['changed_at'].timestamp() * 1e6):x}"
+            for row in self._reader.all(select(LAYER_VERSIONS))
+        }
+
+
+def _joined(layers: Iterable[str], tags: Mapping[str, str]) -> str:
+    return "-".join(tags.get(layer, "0") for layer in layers)

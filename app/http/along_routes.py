@@ -17,7 +17,7 @@ from app.http.problems import RESPONSES
 from app.lines.abreast import abreast
 from app.lines.line import Line
 from app.lines.pieces import pieces_of
-from app.lines.read import STAKED, read_line
+from app.lines.read import STAKED
 from app.lines.told import line_told
 from app.lines.valves import valve_rooms
 from app.queries.along import Order, Strip, along
@@ -124,7 +124,7 @@ def surroundings(parts: State, layer_id: str, fid: int, asked: Asked) -> Found:
         NotFound: There is no such line.
     """
     measures = (_measure(asked.begin, "from"), _measure(asked.end, "to"))
-    line = read_line(parts.reader.all, parts.layers, layer_id, fid)
+    line = parts.lines.one(layer_id, fid)
     low, high, notes = _window(line, *measures)
     default = [each for each in parts.layers.values() if each.harms]
     chosen = layers_named(asked.layers, parts, default)

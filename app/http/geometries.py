@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
-from shapely import force_2d, get_coordinates
+from shapely import box, force_2d, get_coordinates
 from shapely.errors import ShapelyError
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
 from app.errors import BadDocument
+from app.state import State
 
 
 def drawn(geometry: dict[str, Any], pointer: str = "") -> BaseGeometry:
@@ -37,3 +38,11 @@ def drawn(geometry: dict[str, Any], pointer: str = "") -> BaseGeometry:
     if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004
         raise BadDocument(f"{pointer}/coordinates", "lie outside the world; longitude comes first")
     return shape
+
+
+def outside_city(parts: State, shape: BaseGeometry) -> list[str]:
+    """Return what must be said of a place beyond the city, which is measured all the same."""
+    if box(*parts.city.extent).covers(shape):
+        return []
+    return ["该位置超出本市范围，附近可能没有登记 the place lies beyond the city's extent: what is "
+            "there may not be registered"]  # fmt: skip

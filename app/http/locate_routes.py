@@ -12,7 +12,6 @@ from app.http.item_routes import FeatureId
 from app.http.problems import RESPONSES
 from app.lines.foot import Foot
 from app.lines.line import Line
-from app.lines.read import read_line
 from app.lines.told import foot_told, line_told
 from layers import stake as stakes
 
@@ -53,7 +52,7 @@ def locate(
     if by_place == (stake is not None):
         raise BadParameter("stake", "give either stake, or lon and lat 请给出桩号或经纬度")
     measure = None if stake is None else read_stake(stake)
-    line = read_line(parts.reader.all, parts.layers, layer.id, fid)
+    line = parts.lines.one(layer.id, fid)
     if measure is not None:
         return {**line_told(line), "places": [stake_told(line, measure)]}
     if lon is None or lat is None:

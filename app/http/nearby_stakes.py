@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapely.geometry import shape as shape_of
+from shapely.geometry.base import BaseGeometry
 
 from app.errors import BadParameter
 from app.http.locate_routes import read_stake, stake_told
 from app.lines.abreast import abreast
-from app.lines.read import STAKED, read_line, read_lines
+from app.lines.line import Line
+from app.lines.read import STAKED
 from app.state import State
 
 BAND_M = 1000.0
@@ -71,7 +73,7 @@ def at_stake(
     if layer_id not in STAKED or not number.isascii() or not number.isdigit() or len(number) > 18:  # noqa: PLR2004
         raise BadParameter("line", f"write one of {', '.join(STAKED)} and an id: pipelines/12")
     measure = read_stake(stake)
-    found = read_line(parts.reader.all, parts.layers, layer_id, int(number))
+    found = parts.lines.one(layer_id, int(number))
     place = stake_told(found, measure)
     if not found.holds(measure):
         ends = f"{found.first_m:.1f}–{found.last_m:.1f} m"
@@ -85,17 +87,20 @@ def stakes_of(parts: State, rows: Rows, place: dict[str, Any]) -> list[dict[str,
     for row in rows:
         if row["layer"] in STAKED:
             wanted.setdefault(row["layer"], []).append(row["fid"])
-    if not wanted:
-        return [{} for _ in rows]
+    lines = {
+        (layer_id, fid): line
+        for layer_id, fids in wanted.items()
+        for fid, line in parts.lines.several(layer_id, fids).items()
+    }
     shape = shape_of(place)
-    found = {}
-    for layer_id, fids in wanted.items():
-        for line in read_lines(parts.reader.all, parts.layers, layer_id, fids):
-            beside = abreast(line, shape, BAND_M)
-            told = beside.as_json(line, point=shape.geom_type == "Point")
-            told.pop("bearing_deg")
-            found[layer_id, line.name[1]] = told | {"origin": line.origin}
-    return [found.get((row["layer"], row["fid"]), {}) for row in rows]
+    each = [lines.get((row["layer"], row["fid"])) for row in rows]
+    return [{} if line is None else _staked(line, shape) for line in each]
+
+
+def _staked(line: Line, shape: BaseGeometry) -> dict[str, Any]:
+    told = abreast(line, shape, BAND_M).as_json(line, point=shape.geom_type == "Point")
+    told.pop("bearing_deg")
+    return told | {"origin": line.origin}
 
 
 def opened(feature: str, members: dict[str, Any]) -> str:

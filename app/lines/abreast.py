@@ -10,7 +10,6 @@ from shapely.geometry.base import BaseGeometry
 
 from app.lines.foot import Foot
 from app.lines.line import Line
-from app.lines.plane import Numbers
 from app.lines.told import bearing_deg
 from layers import stake
 
@@ -68,52 +67,31 @@ def abreast(
     """
     low, high = window or (0.0, line.length_m)
     if isinstance(degrees, Point):
-        foot = _within(line, degrees.x, degrees.y, low, high)
+        foot = line.foot(degrees.x, degrees.y, (low, high))
         return Abreast(foot, (degrees.x, degrees.y), (foot.along_m, foot.along_m), False)
     flat = line.plane.flat(degrees)
-    stretch = line.cut(low, high)
+    # A stretch without length is one place.
+    stretch = line.cut(low, high) or line.plane.flat(Point(line.place(low)))
     ends = shapely.get_coordinates(shapely.shortest_line(stretch, flat))
     lon, lat = line.plane.degrees(ends)[1].tolist()
-    foot = _within(line, lon, lat, low, high)
+    foot = line.foot(lon, lat, (low, high))
     through = bool(shapely.intersects(stretch, flat))
     if through:
-        return Abreast(foot, (lon, lat), _through(line, flat, low, high), True)
+        span = _through(line, flat, low, high) or (foot.along_m, foot.along_m)
+        return Abreast(foot, (lon, lat), span, True)
     near = shapely.intersection(flat, stretch.buffer(max(within_m, foot.offset_m) + 1.0))
     points = shapely.get_coordinates(shapely.segmentize(near, STEP_M))
-    at = _alongs(line, points) if len(points) else np.array([foot.along_m])
+    at = line.nearest(points)[0] if len(points) else np.array([foot.along_m])
     at = np.clip(at, low, high)
     span = (min(float(at.min()), foot.along_m), max(float(at.max()), foot.along_m))
     return Abreast(foot, (lon, lat), span, False)
 
 
-def _within(line: Line, lon: float, lat: float, low: float, high: float) -> Foot:
-    """Return the nearest foot in a window; where there is none, the nearest of all."""
-    feet = line.feet(lon, lat, float("inf"))
-    inside = [foot for foot in feet if low - 0.01 <= foot.along_m <= high + 0.01]
-    return (inside or feet)[0]
-
-
-def _through(line: Line, flat: BaseGeometry, low: float, high: float) -> tuple[float, float]:
+def _through(line: Line, flat: BaseGeometry, low: float, high: float) -> tuple[float, float] | None:
+    """Return from where to where the stretch runs through; None where it only touches an end."""
     spans = [
         (max(start, low), min(end, high))
         for start, end in line.intervals(flat)
         if start <= high and end >= low
     ]
-    return spans[0][0], spans[-1][1]
-
-
-def _alongs(line: Line, points: Numbers) -> Numbers:
-    """Return the true metres of the places nearest to points of the plane."""
-    places = np.asarray(shapely.points(points), dtype=object)
-    apart = np.array([shapely.distance(part, places) for part in line.parts])
-    nearest = np.argmin(apart, axis=0)
-    found = np.empty(len(points))
-    for number, part in enumerate(line.parts):
-        own = nearest == number
-        if own.any():
-            vertices = line.vertices[number]
-            steps = np.hypot(*np.diff(vertices, axis=0).T)
-            chainage = np.concatenate([[0.0], np.cumsum(steps)])
-            at = shapely.line_locate_point(part, places[own])
-            found[own] = np.interp(at, chainage, line.measures[number])
-    return found
+    return (spans[0][0], spans[-1][1]) if spans else None

@@ -70,6 +70,37 @@ def feet(point: Numbers, vertices: Numbers, measures: Numbers) -> list[Foot]:
     return found + [_corner(n, point, vertices, measures, (n == 0, n == last)) for n in corners]
 
 
+def nearest_foot(
+    point: Numbers, vertices: Numbers, measures: Numbers, window: tuple[float, float]
+) -> tuple[float, Foot] | None:
+    """Return how far the nearest place of a line is within a window, and the place.
+
+    Args:
+        point: x, y in metres.
+        vertices: (n, 2) metres of the line.
+        measures: True metres of each vertex.
+        window: True metres between which the place must lie; None is returned where the line does
+            not reach into it.
+    """
+    edges, spans = np.diff(vertices, axis=0), np.maximum(np.diff(measures), 1e-12)
+    low = (window[0] - measures[:-1]) / spans
+    high = (window[1] - measures[:-1]) / spans
+    reached = np.flatnonzero((low <= 1) & (high >= 0))
+    if not len(reached):
+        return None
+    edges, starts = edges[reached], vertices[reached]
+    square = np.maximum((edges**2).sum(axis=1), 1e-12)
+    share = ((point - starts) * edges).sum(axis=1) / square
+    share = np.clip(share, np.maximum(low[reached], 0), np.minimum(high[reached], 1))
+    apart = np.hypot(*(point - starts - share[:, None] * edges).T)
+    best = int(np.argmin(apart))
+    n, at, last = int(reached[best]), float(share[best]), len(vertices) - 1
+    if 0 < at < 1:
+        return float(apart[best]), _inner(n, at, point, vertices, measures)
+    n += int(at >= 1)
+    return float(apart[best]), _corner(n, point, vertices, measures, (n == 0, n == last))
+
+
 def _inner(n: int, share: float, point: Numbers, vertices: Numbers, measures: Numbers) -> Foot:
     edge = vertices[n + 1] - vertices[n]
     x, y = (vertices[n] + share * edge).tolist()

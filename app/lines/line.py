@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 from shapely import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import substring
 
-from app.lines.foot import Foot, feet
+from app.lines.foot import Foot, feet, nearest_foot
 from app.lines.plane import ELLIPSOID, Numbers, Plane, apart_m
+from app.lines.spans import chainage, joined, simple, spans
 from layers.blackspots.stationing import Stationing, stationing
 
 MARKER_WITHIN_M = 100.0
@@ -122,16 +122,46 @@ class Line:
         kept = sorted((gap, number) for number, gap in enumerate(gaps.tolist()) if gap <= near)
         return [found[n].measured(gap, (places[n, 0], places[n, 1])) for gap, n in kept]
 
+    def foot(self, lon: float, lat: float, window: tuple[float, float]) -> Foot:
+        """Return the nearest place on the line within true metres; of all where none lies there."""
+        degrees = np.array([[lon, lat]])
+        point = self.plane.metres(degrees)[0]
+        parts = list(zip(self.vertices, self.measures, strict=True))
+        found = [near for part in parts if (near := nearest_foot(point, *part, window))]
+        if not found:
+            return self.feet(lon, lat, 0.0)[0]
+        foot = min(found, key=lambda each: each[0])[1]
+        place = self.plane.degrees(np.array([foot.flat]))
+        return foot.measured(float(apart_m(degrees, place)[0]), (place[0, 0], place[0, 1]))
+
+    def nearest(self, points: Numbers) -> tuple[Numbers, Numbers]:
+        """Return for points of the plane the true metres of the nearest place, and how far it is.
+
+        Args:
+            points: (n, 2) metres; the distances are metres of the plane too.
+        """
+        places = np.asarray(shapely.points(points), dtype=object)
+        apart = np.array([shapely.distance(part, places) for part in self.parts])
+        chosen = np.argmin(apart, axis=0)
+        along = np.empty(len(points))
+        for number, part in enumerate(self.parts):
+            own = chosen == number
+            if own.any():
+                at = np.asarray(shapely.line_locate_point(part, places[own]))
+                along[own] = np.interp(at, chainage(self.vertices[number]), self.measures[number])
+        return along, apart.min(axis=0)
+
     def cut(self, from_along: float, to_along: float) -> MultiLineString:
         """Return the stretch between two true metres, in metres of the plane; empty where none."""
         pieces = []
-        for vertices, measures, line in zip(self.vertices, self.measures, self.parts, strict=True):
+        for vertices, measures in zip(self.vertices, self.measures, strict=True):
             low, high = max(from_along, measures[0]), min(to_along, measures[-1])
             if low < high:
-                start, end = (_planar(vertices, measures, at) for at in (low, high))
-                piece = substring(line, start, end)
-                if piece.length > 0:
-                    pieces.append(LineString(piece.coords))
+                inner = vertices[(measures > low) & (measures < high)]
+                ends = [
+                    [np.interp(at, measures, axis) for axis in vertices.T] for at in (low, high)
+                ]
+                pieces.append(LineString(np.vstack([ends[:1], inner, ends[1:]])))
         return MultiLineString(pieces)
 
     def intervals(self, area: BaseGeometry) -> list[tuple[float, float]]:
@@ -141,10 +171,10 @@ class Line:
         """
         found: list[tuple[float, float]] = []
         for vertices, measures, line in zip(self.vertices, self.measures, self.parts, strict=True):
-            planar = _chainage(vertices)
-            for piece in _simple(shapely.intersection(line, area)):
-                found += _spans(line, piece, planar, measures)
-        return _joined(sorted(found))
+            planar = chainage(vertices)
+            for piece in simple(shapely.intersection(line, area)):
+                found += spans(line, piece, planar, measures)
+        return joined(sorted(found))
 
 
 def make_line(
@@ -205,64 +235,36 @@ def _parts(flat: BaseGeometry) -> tuple[LineString, ...]:
 
 def _placed(line: Line, markers: Sequence[tuple[float, float, float]]) -> list[tuple[float, float]]:
     """Return true metres and stake of the markers that stand at the line."""
-    found = []
-    for lon, lat, stake in markers:
-        near = line.feet(lon, lat, 1.0)
-        if near[0].offset_m <= MARKER_WITHIN_M:
-            # Where the line passes twice, the one whose metres are nearer to the stake.
-            best = min(near, key=lambda foot: abs(foot.along_m - stake))
-            found.append((best.along_m, stake))
-    return found
+    if not markers:
+        return []
+    if _meets_itself(line):
+        return [found for each in markers if (found := _of_branches(line, each)) is not None]
+    given = np.array(markers, dtype=np.float64)
+    along, apart = line.nearest(line.plane.metres(given[:, :2]))
+    return [
+        (float(at), float(stake))
+        for at, gap, stake in zip(along, apart, given[:, 2], strict=True)
+        if gap <= MARKER_WITHIN_M
+    ]
+
+
+def _meets_itself(line: Line) -> bool:
+    """Return whether a place on the line may have several stakes: it crosses itself or closes."""
+    if not MultiLineString(line.parts).is_simple:
+        return True
+    ends = np.vstack([vertices[[0, -1]] for vertices in line.vertices])
+    return len(np.unique(ends.round(), axis=0)) < len(ends)
+
+
+def _of_branches(line: Line, marker: tuple[float, float, float]) -> tuple[float, float] | None:
+    """Return where a marker stands on a line that passes itself: nearest to its own stake."""
+    near = line.feet(marker[0], marker[1], 1.0)
+    if near[0].offset_m > MARKER_WITHIN_M:
+        return None
+    return min(near, key=lambda foot: abs(foot.along_m - marker[2])).along_m, marker[2]
 
 
 def _geodesic(degrees: Numbers) -> Numbers:
     """Return the geodesic metres from the first vertex to each."""
     steps = ELLIPSOID.line_lengths(degrees[:, 0], degrees[:, 1])
     return np.concatenate([[0.0], np.cumsum(np.asarray(steps)[: len(degrees) - 1])])
-
-
-def _chainage(vertices: Numbers) -> Numbers:
-    """Return the planar metres from the first vertex to each."""
-    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(vertices, axis=0).T))])
-
-
-def _planar(vertices: Numbers, measures: Numbers, along: float) -> float:
-    return float(np.interp(along, measures, _chainage(vertices)))
-
-
-def _simple(found: BaseGeometry) -> list[BaseGeometry]:
-    """Return points and lines of an intersection."""
-    if found.is_empty:
-        return []
-    parts = shapely.get_parts(found).tolist()
-    lines = [part for part in parts if part.geom_type == "LineString"]
-    return lines + [part for part in parts if part.geom_type == "Point"]
-
-
-def _spans(
-    line: LineString, piece: BaseGeometry, planar: Numbers, measures: Numbers
-) -> list[tuple[float, float]]:
-    """Return the true metres of a piece of the line.
-
-    Each edge of the piece is found by its middle, so that a line which crosses itself does not
-    lead to its other branch.
-    """
-    points = shapely.get_coordinates(piece)
-    if len(points) == 1:
-        points = np.repeat(points, 2, axis=0)
-    middles = shapely.points((points[:-1] + points[1:]) / 2)
-    half = np.hypot(*np.diff(points, axis=0).T) / 2
-    at = np.atleast_1d(shapely.line_locate_point(line, middles))
-    low, high = (np.interp(at + sign * half, planar, measures) for sign in (-1, 1))
-    return _joined(sorted(zip(low.tolist(), high.tolist(), strict=True)))
-
-
-def _joined(spans: list[tuple[float, float]], gap_m: float = 0.01) -> list[tuple[float, float]]:
-    """Return sorted spans with those that touch made one."""
-    found: list[tuple[float, float]] = []
-    for low, high in spans:
-        if found and low <= found[-1][1] + gap_m:
-            found[-1] = (found[-1][0], max(found[-1][1], high))
-        else:
-            found.append((low, high))
-    return found

@@ -111,6 +111,15 @@ def test_order_by_distance_and_by_severity(client: TestClient) -> None:
     assert names(along(client, "order=severity"))[:2] == ["far", "near"]
 
 
+def test_stretch_without_length_is_one_place(client: TestClient) -> None:
+    told = along(client, "from=K1+600&to=K1+600")
+    assert names(told) == ["village"]
+    village = told["features"][0]
+    assert (village["stake"], village["side"]) == ("K1+600", "left")
+    (shed,) = along(client, "from=K2+410&to=K2+410")["features"]
+    assert (shed["stake"], shed["distance_m"], shed["side"]) == ("K2+410", 0, "on")
+
+
 def test_stretch_between_two_stakes(client: TestClient) -> None:
     told = along(client, "from=K0+900&to=K1+750")
     assert names(told) == ["near", "village"]

@@ -59,6 +59,22 @@ def test_side_at_a_corner_is_that_of_both_edges() -> None:
     assert bent.feet(121.009, 30.201, 1.0)[0].side == "left"
 
 
+def test_marker_where_the_line_closes_or_crosses_itself_stands_by_its_own_stake() -> None:
+    ring = ((121.0, 30.2), (121.02, 30.2), (121.02, 30.21), (121.0, 30.21), (121.0, 30.2))
+    bare = line(*ring)
+    stakes = [0.0, 1000.0, bare.length_m * 1.01]
+    places = [bare.place(0.0), bare.place(1000.0), bare.place(bare.length_m)]
+    closed = line(*ring, markers=[(*p, s) for p, s in zip(places, stakes, strict=True)])
+    assert closed.markers == 3
+    assert closed.last_m == pytest.approx(stakes[-1], abs=0.05)
+    parts = MultiLineString([[(121.0, 30.2), (121.04, 30.2)], [(121.02, 30.19), (121.02, 30.21)]])
+    at = make_line(("pipelines", 1, "X", None), parts)
+    late = at.length_m - 1100
+    crossing = [(121.0, 30.2, 0.0), (*at.place(late), late), (121.02, 30.2, at.length_m - 1109)]
+    made = make_line(("pipelines", 1, "X", None), parts, markers=crossing)
+    assert made.markers == 3
+
+
 def test_every_branch_of_a_loop_is_told() -> None:
     loop = line((121.0, 30.2), (121.02, 30.2), (121.02, 30.21), (121.01, 30.21), (121.01, 30.19))
     near = loop.feet(121.01, 30.2001, 15.0)
@@ -171,3 +187,33 @@ def test_ten_thousand_distances_are_those_of_the_ellipsoid() -> None:
         pipe = line((lon[n], lat[n]), (lon[n] + 1e-9, lat[n]))
         offset_m = pipe.feet(to_lon[n], to_lat[n], 1.0)[0].offset_m
         assert offset_m == pytest.approx(apart[n], rel=1e-3, abs=0.05)
+
+
+@given(corners, st.floats(-0.03, 0.03), st.floats(-0.03, 0.03))
+def test_nearest_foot_is_the_first_of_all_feet(
+    points: list[tuple[float, float]], x: float, y: float
+) -> None:
+    shape = LineString([(121.1 + a, 30.1 + b) for a, b in points])
+    if shape.length < 1e-4:
+        return
+    pipe = make_line(("pipelines", 1, "X", None), shape)
+    one = pipe.foot(121.1 + x, 30.1 + y, (0.0, pipe.length_m))
+    # Which of two places is the nearer, plane and ellipsoid may see differently by centimetres.
+    assert one.offset_m == pytest.approx(pipe.feet(121.1 + x, 30.1 + y, 0.0)[0].offset_m, abs=0.05)
+
+
+@given(corners, st.floats(0, 1), st.floats(0, 1), st.floats(-0.03, 0.03), st.floats(-0.03, 0.03))
+def test_foot_in_a_window_is_the_nearest_place_of_that_stretch(
+    points: list[tuple[float, float]], one: float, other: float, x: float, y: float
+) -> None:
+    shape = LineString([(121.1 + a, 30.1 + b) for a, b in points])
+    if shape.length < 1e-4:
+        return
+    pipe = make_line(("pipelines", 1, "X", None), shape)
+    low, high = sorted(share * pipe.length_m for share in (one, other))
+    foot = pipe.foot(121.1 + x, 30.1 + y, (low, high))
+    assert low - 0.01 <= foot.along_m <= high + 0.01
+    if high - low > 1:
+        point = pipe.plane.flat(shapely.Point(121.1 + x, 30.1 + y))
+        apart = shapely.distance(pipe.cut(low, high), point)
+        assert foot.offset_m == pytest.approx(apart, rel=1e-3, abs=0.05)
