@@ -71,3 +71,14 @@ def read_crs(text: str, parameter: str = "crs") -> Crs:
     uri = f"http://www.opengis.net/def/crs/EPSG/0/{code}"
     north_first = crs.axis_info[0].direction == "north"
     return Crs(code, uri, north_first=north_first, degrees=crs.is_geographic)
+
+
+@lru_cache(maxsize=32)
+def zone_of(srid: int) -> tuple[float, float, float, float]:
+    """Return west, south, east, north in degrees of where a system may be used, as EPSG says.
+
+    >>> zone_of(4549)[0], zone_of(4549)[2]
+    (118.5, 121.5)
+    """
+    area = CRS.from_epsg(srid).area_of_use
+    return (-180.0, -90.0, 180.0, 90.0) if area is None else area.bounds

@@ -8,6 +8,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
+from app.crs import zone_of
 from app.errors import BadDocument
 from app.state import State
 
@@ -40,9 +41,19 @@ def drawn(geometry: dict[str, Any], pointer: str = "") -> BaseGeometry:
     return shape
 
 
-def outside_city(parts: State, shape: BaseGeometry) -> list[str]:
-    """Return what must be said of a place beyond the city, which is measured all the same."""
-    if box(*parts.city.extent).covers(shape):
+def outside_zone(parts: State, shape: BaseGeometry) -> list[str]:
+    """Return what must be said of a place beyond the zone in which the city is measured.
+
+    It is measured all the same, since distances are those of the ellipsoid; but it is likely to be
+    a slip, and what is there may not be registered.
+    """
+    srid = parts.city.metric_srid
+    west, south, east, north = zone_of(srid)
+    if box(west, south, east, north).covers(shape):
         return []
-    return ["该位置超出本市范围，附近可能没有登记 the place lies beyond the city's extent: what is "
-            "there may not be registered"]  # fmt: skip
+    told = (
+        f"该位置超出本市坐标系 EPSG:{srid} 的适用范围（{west:g}–{east:g}°E），仍按椭球面量距 "
+        f"the place lies beyond the zone of EPSG:{srid} ({west:g}–{east:g}°E); "
+        "distances are those of the ellipsoid all the same"
+    )
+    return [told]

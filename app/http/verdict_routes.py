@@ -10,7 +10,7 @@ from shapely import MultiLineString
 
 from app.errors import BadDocument
 from app.http.deps import Parts, only_known
-from app.http.geometries import drawn, outside_city
+from app.http.geometries import drawn, outside_zone
 from app.http.problems import RESPONSES
 from app.lines.protection import Activity, judged
 from app.lines.read import read_lines
@@ -58,7 +58,7 @@ def verdict(
     place = drawn(asked.geometry, "/geometry")
     activity = Activity(asked.activity, place, asked.first, asked.last)
     told = judged(parts.reader.all, parts.layers, activity)
-    told["notes"] += outside_city(parts, place)
+    told["notes"] += outside_zone(parts, place)
     told |= {"name": asked.name, "geometry": asked.geometry}
     if f == "json":
         return JSONResponse(told)
