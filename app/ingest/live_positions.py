@@ -1,7 +1,6 @@
 """Batches of position reports into the database: once each, newest places told to open maps."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -29,7 +28,7 @@ def write_positions(engine: Engine, layers: dict[str, Layer], batch: Sequence[He
         if each.mmsi not in newest or each.seen_s > newest[each.mmsi].seen_s:
             newest[each.mmsi] = each
     with guarded(), in_turn(engine, TURN) as connection:
-        months = {_instant(each).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        months = {each.seen_at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
                   for each in unique.values()}  # fmt: skip
         make_months(connection, layers["vessel_positions"], sorted(months))
         added = connection.execute(INSERT, _arrays(list(unique.values()))).rowcount
@@ -72,16 +71,11 @@ MOVE = text(
 
 
 def _arrays(heard: Sequence[Heard]) -> dict[str, list[Any]]:
-    arrays = {name: [getattr(each, name, None) for each in heard] for name in COLUMNS}
-    return {**arrays, "seen_at": [_instant(each) for each in heard]}
+    return {name: [getattr(each, name) for each in heard] for name in COLUMNS}
 
 
 def _told(each: Heard) -> dict[str, Any]:
     return {
-        "mmsi": each.mmsi, "seen_at": _instant(each).isoformat(), "lon": each.lon, "lat": each.lat,
+        "mmsi": each.mmsi, "seen_at": each.seen_at.isoformat(), "lon": each.lon, "lat": each.lat,
         "speed_kn": each.speed_kn, "course_deg": each.course_deg,
     }  # fmt: skip
-
-
-def _instant(each: Heard) -> datetime:
-    return datetime.fromtimestamp(each.seen_s, UTC)

@@ -2,9 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from psycopg2 import Error as DriverError
@@ -70,6 +70,7 @@ class Staging:
         )
         self._grade = GRADE_COLUMNS if layer.graded else ()
         self._kept = (*self._fields, "geom", *self._grade)
+        self._values = _getter(self._fields)
         self.table = self._make()
 
     def _make(self) -> Table:
@@ -120,11 +121,8 @@ class Staging:
         yield buffer.getvalue()
 
     def _cells(self, row: GradedRow, assessments: Writer) -> list[Any]:
-        cells: list[Any] = [row.line]
-        for name in self._fields:
-            value = getattr(row.row, name)
-            cells.append(value.isoformat() if isinstance(value, date) else value)
-        cells.append(row.geometry)
+        # Days and instants are written as Python shows them, which PostgreSQL reads.
+        cells: list[Any] = [row.line, *self._values(row.row), row.geometry]
         if row.assessment is not None:
             written, new = assessments.write(row.assessment)
             cells.extend(written.columns().values())
@@ -226,6 +224,12 @@ class Staging:
             .order_by(self.table.c.line)
         )  # fmt: skip
         return insert(self._target).from_select(names, new)
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) == 1:
+        return lambda row: (getattr(row, names[0]),)
+    return attrgetter(*names)
 
 
 class _Feed(io.TextIOBase):

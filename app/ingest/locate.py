@@ -82,6 +82,11 @@ class Locator:
         )
         self._turned = self._unprefixed = 0
 
+    @property
+    def moves(self) -> bool:
+        """Whether coordinates of the file need another system or datum than degrees of WGS 84."""
+        return self._shift is not None or self._transformer is not None
+
     def same_as(self, claimed: str) -> bool:
         """Whether what a file says of itself is what its coordinates are taken for."""
         try:

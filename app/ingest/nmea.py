@@ -8,7 +8,8 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from pyais.exceptions import AISBaseException
 from pyais.messages import AISSentence, NMEASentenceFactory
@@ -36,9 +37,10 @@ _BEACON = re.compile(r"(-\d{1,3}%|^NET ?\w|\d{1,2}\.\d ?V)", re.IGNORECASE)
 _RECEIVED = re.compile(rb"(?:^|,)c:(\d{9,13})")
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """A position report; None: not available.
+
+    Its values are as the layer `vessel_positions` takes them: same names, same bounds.
 
     Attributes:
         mmsi: Nine digits.
@@ -61,6 +63,11 @@ class Heard:
     heading_deg: int | None
     status: int | None
     message_type: int
+
+    @property
+    def seen_at(self) -> datetime:
+        """The instant, in UTC."""
+        return datetime.fromtimestamp(self.seen_s, UTC)
 
 
 @dataclass

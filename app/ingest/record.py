@@ -26,7 +26,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class GradedRow:
-    """A valid row with its geometry as EWKT in EPSG:4326, None for one that is not located."""
+    """A valid row with its geometry as EWKT or hexadecimal EWKB, None for one without a place.
+
+    The geometry is in EPSG:4326, longitude first.
+    """
 
     line: int
     row: Any

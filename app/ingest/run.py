@@ -21,11 +21,12 @@ from app.ingest.locate import Locator
 from app.ingest.naming import Mapped, Naming, known_words, name_columns
 from app.ingest.parse import parse
 from app.ingest.read import Table, read
-from app.ingest.record import GradedRow, Record
+from app.ingest.record import GradedRow, Rejection
 from app.ingest.report import Report
 from app.ingest.suspicion import suspect
 from app.ingest.turns import last_fid, turn_of
 from layers.declare import Layer
+from layers.vessel_positions import VesselPosition
 
 Tick = Callable[[int, float | None], None]
 """Told rows read and the share of the file, 0 to 1."""
@@ -92,8 +93,8 @@ def run(
                 f"文件自称 {table.crs}，按 {order.crs} 导入 the file says {table.crs}, "
                 f"taken as {order.crs}; use --crs to say otherwise"
             )
-        records = _counted(table, report, tick)
-        rows = _valid(parse(records, order.layer, naming, locator, city.time_zone), report)
+        outcomes = _outcomes(table, order.layer, naming, locator, city)
+        rows = _valid(outcomes, table, report, tick)
         with guarded(), in_turn(engine, _turn(order, layers)) as connection:
             before = last_fid(connection, order.layer)
             staging = _stage(connection, rows, naming, order.layer, report)
@@ -154,20 +155,26 @@ def _actor(order: Order) -> str:
     return order.actor or getpass.getuser()
 
 
-def _counted(table: Table, report: Report, tick: Tick) -> Iterator[Record]:
-    for record in table.records:
+def _outcomes(
+    table: Table, layer: Layer, naming: Naming, locator: Locator, city: City
+) -> Iterator[GradedRow | Rejection]:
+    """One for each row of the file, in order."""
+    if table.positions and layer.row is VesselPosition and not locator.moves:
+        return table.positions
+    return parse(table.records, layer, naming, locator, city.time_zone)
+
+
+def _valid(
+    outcomes: Iterator[GradedRow | Rejection], table: Table, report: Report, tick: Tick
+) -> Iterator[GradedRow]:
+    for outcome in outcomes:
         report.read += 1
         if report.read % TOLD_EVERY == 0:
             tick(report.read, table.progress() if table.progress else None)
-        yield record
-
-
-def _valid(outcomes: Iterator[object], report: Report) -> Iterator[GradedRow]:
-    for outcome in outcomes:
         if isinstance(outcome, GradedRow):
             yield outcome
         else:
-            report.reject(outcome)  # type: ignore[arg-type]
+            report.reject(outcome)
 
 
 def _record(connection: Connection, order: Order, report: Report, facts: Mapping[str, Any]) -> None:

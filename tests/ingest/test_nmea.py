@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from geoalchemy2.shape import to_shape
 from hypothesis import given
 from hypothesis import strategies as st
 from pyais import encode_dict
 from sqlalchemy import Engine
 
-from app.ingest.nmea import MOST_PARTS_AWAITED, Decoder, Lines
+from app.ingest.nmea import MOST_PARTS_AWAITED, POSITIONS, Decoder, Lines
+from layers.vessel_positions import VesselPosition
 from tests.builders import load, row, rows
 
 NOW = 1_790_000_000.0
@@ -115,6 +117,34 @@ def test_net_beacon_is_no_vessel() -> None:
     assert decoder.counts["net_beacon"] == 1
 
 
+@given(
+    st.fixed_dictionaries(
+        {
+            "type": st.sampled_from(sorted(POSITIONS)),
+            "mmsi": st.integers(0, 2**30 - 1),
+            "lon": st.floats(-180, 181),
+            "lat": st.floats(-90, 91),
+            "speed": st.floats(0, 62),
+            "course": st.floats(0, 360),
+            "heading": st.integers(0, 511),
+            "status": st.integers(0, 15),
+        }
+    ),
+    st.integers(10**8, 10**13 - 1),
+)
+def test_whatever_is_accepted_is_a_row_of_the_layer(told: dict[str, Any], clock: int) -> None:
+    """The importer loads reports as they are, so the decoder must be as strict as the layer."""
+    for line in sentences(**told):
+        heard = Decoder().take(tagged(line, f"c:{clock}"))
+        if heard is None:
+            continue
+        brought = {name: getattr(heard, name) for name in VesselPosition.model_fields}
+        taken = VesselPosition.model_validate(brought)
+        assert taken.model_dump() == brought
+        assert abs(heard.lon) <= 180
+        assert abs(heard.lat) <= 90
+
+
 def test_parts_are_put_together_in_any_order() -> None:
     parts = IN_PARTS
     assert len(parts) == 2
@@ -169,6 +199,8 @@ def test_file_loads_with_its_losses_told_and_twice_changes_nothing(
     seen_at = datetime.fromtimestamp(1_700_000_000, UTC)
     stored = row(empty_engine, "vessel_positions", mmsi="367380120", seen_at=seen_at)
     assert (stored["speed_kn"], stored["course_deg"], stored["message_type"]) == (0.1, 245.2, 1)
+    place = to_shape(stored["geom"])
+    assert (place.x, place.y) == pytest.approx((-122.404333, 37.806948), abs=1e-6)
     again = load(empty_engine, "vessel_positions", path)
     assert (again.added, again.changed) == (0, 0)
     assert rows(empty_engine, "vessel_positions") == 2

@@ -1,9 +1,9 @@
 """NMEA 0183 of AIS, also as .gz: position reports are records, what gives none is told."""
 
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import IO
@@ -12,7 +12,7 @@ from app.errors import ImportRefused
 from app.ingest.nmea import Decoder, Heard, Lines
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.unpacked import unpacked
-from app.ingest.record import Record
+from app.ingest.record import GradedRow, Record
 
 ENDINGS = (".nmea", ".nm4", ".nmea.gz", ".nm4.gz")
 
@@ -20,6 +20,11 @@ HEADERS = ("mmsi", "seen_at", "lon", "lat", "speed_kn", "course_deg", "heading_d
            "message_type")  # fmt: skip
 
 PIECE_BYTES = 1 << 18
+
+_POINT = struct.Struct("<BIIdd")
+
+_POINT_WITH_SRID = 0x20000001
+"""EWKB type of a point that says its reference system."""
 
 BROKEN = (OSError, EOFError, zlib.error)
 """What a broken gzip stream raises while it is read."""
@@ -39,8 +44,14 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     notes: list[str] = []
     with path.open("rb", buffering=0) as raw, unpacked(path, raw) as stream:
         _require_text(stream, path.name)
-        records = _records(stream, path.name, notes)
-        yield Table(HEADERS, records, None, notes, progress=lambda: min(raw.tell() / size, 1.0))
+        heard = _heard(stream, path.name, notes)
+        yield Table(
+            HEADERS,
+            (Record(number, _values(each)) for number, each in heard),
+            notes=notes,
+            progress=lambda: min(raw.tell() / size, 1.0),
+            positions=(GradedRow(number, each, _place(each), None) for number, each in heard),
+        )
 
 
 def _require_text(stream: BufferedReader, name: str) -> None:
@@ -52,14 +63,15 @@ def _require_text(stream: BufferedReader, name: str) -> None:
         raise ImportRefused(f"{name}: is no text, so no NMEA 不是文本文件")
 
 
-def _records(stream: IO[bytes], name: str, notes: list[str]) -> Iterator[Record]:
+def _heard(stream: IO[bytes], name: str, notes: list[str]) -> Iterator[tuple[int, Heard]]:
+    """Position reports with the number of the line that completed them."""
     decoder, number = Decoder(), 0
     try:
         for line in _lines(stream, Lines(decoder.counts)):
             number += 1
             heard = decoder.take(line)
             if heard is not None:
-                yield Record(number, _values(heard))
+                yield number, heard
     except BROKEN as fault:
         raise ImportRefused(f"{name}, line {number + 1}: {fault} 无法读取") from None
     decoder.end()
@@ -76,5 +88,9 @@ def _lines(stream: IO[bytes], lines: Lines) -> Iterator[bytes]:
 
 
 def _values(heard: Heard) -> dict[str, object]:
-    seen_at = datetime.fromtimestamp(heard.seen_s, UTC).isoformat()
-    return {name: getattr(heard, name, seen_at) for name in HEADERS}
+    return {name: getattr(heard, name) for name in HEADERS}
+
+
+def _place(heard: Heard) -> str:
+    """The position as EWKB in hexadecimal digits: the database reads it quicker than text."""
+    return _POINT.pack(1, _POINT_WITH_SRID, 4326, heard.lon, heard.lat).hex()
