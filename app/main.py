@@ -10,6 +10,7 @@ from app.http import (
     analysis_routes,
     catalogue_routes,
     changes_routes,
+    check_routes,
     export_routes,
     health_routes,
     import_routes,
@@ -36,6 +37,7 @@ ROUTES = (
     locate_routes, along_routes, verdict_routes, warning_routes, live_routes,
     qgis_routes,
     sheet_routes,
+    check_routes,
 )  # fmt: skip
 
 WHOLE_FILES = tuple(form.media_type for form in EXPORTS.values() if form.filled)

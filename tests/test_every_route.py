@@ -37,7 +37,7 @@ WITHOUT_DATABASE = (
     "/", "/import", "/assets", "/healthz", "/metrics", "/api/base", "/api/styles", "/api/city", "/api/legend",
     "/api/conformance", "/api/openapi.json", "/api/docs", "/api/tiles/{layers}.json",
     "/api/collections/{layer}/queryables", "/api/collections/{layer}/schema",
-    "/api/collections/{layer}/tiles", "/api/collections/{layer}/tiles/WebMercatorQuad", "/api", "/api/verdict/activities",
+    "/api/collections/{layer}/tiles", "/api/collections/{layer}/tiles/WebMercatorQuad", "/api", "/api/verdict/activities", "/api/check/uses",
 )  # fmt: skip
 """Routes that answer whether or not there is a database."""
 

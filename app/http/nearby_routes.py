@@ -13,15 +13,12 @@ from app.http.item_routes import GEOJSON
 from app.http.nearby_stakes import at_stake, certainty, opened, stakes_of
 from app.http.parameters import require_text
 from app.http.problems import RESPONSES
-from app.queries.nearby import Around, nearby
+from app.queries.nearby import Around, local_srid, nearby
 from app.queries.search import search
 from app.state import State
 
 LARGEST_RADIUS_M = 20_040_000.0
 """Half the way round the Earth."""
-
-WIDEST_LOCAL_DEG, UTM_LIMIT_DEG = 4.0, 80.0
-"""Places for which one UTM zone serves."""
 
 FIRST_RADIUS_M = 500.0
 """Where a search for the nearest few begins."""
@@ -160,22 +157,6 @@ def _nearest(ask: Any, limit: int) -> list[Any]:
         if len(found) >= limit or radius_m >= LARGEST_RADIUS_M:
             return found
         radius_m = min(radius_m * 4, LARGEST_RADIUS_M)
-
-
-def local_srid(box: tuple[float, float, float, float]) -> int | None:
-    """The UTM zone of a place, good to find the nearest point of a line; None for a wide place.
-
-    >>> local_srid((121.15, 30.04, 121.15, 30.04)), local_srid((-0.1, -51.5, -0.1, -51.5))
-    (32651, 32730)
-    >>> local_srid((0, 0, 121, 30)) is None
-    True
-    """
-    west, south, east, north = box
-    lon, lat = (west + east) / 2, (south + north) / 2
-    if max(east - west, north - south) > WIDEST_LOCAL_DEG or abs(lat) > UTM_LIMIT_DEG:
-        return None
-    zone = min(int((lon + 180) // 6) + 1, 60)
-    return (32600 if lat >= 0 else 32700) + zone
 
 
 @router.get("/search")

@@ -34,6 +34,9 @@ from layers.declare import Layer
 CLOSE_M = 500_000.0
 """Up to here a metric system of the place serves to find the nearest point of a line."""
 
+WIDEST_LOCAL_DEG, UTM_LIMIT_DEG = 4.0, 80.0
+"""Places for which one UTM zone serves."""
+
 SLACK_M = 0.01
 """The index may round; the exact distance decides."""
 
@@ -63,6 +66,22 @@ class Around:
     grade_max: int | None
     limit: int
     filter: Filter | None = None
+
+
+def local_srid(box: tuple[float, float, float, float]) -> int | None:
+    """The UTM zone of a place, good to find the nearest point of a line; None for a wide place.
+
+    >>> local_srid((121.15, 30.04, 121.15, 30.04)), local_srid((-0.1, -51.5, -0.1, -51.5))
+    (32651, 32730)
+    >>> local_srid((0, 0, 121, 30)) is None
+    True
+    """
+    west, south, east, north = box
+    lon, lat = (west + east) / 2, (south + north) / 2
+    if max(east - west, north - south) > WIDEST_LOCAL_DEG or abs(lat) > UTM_LIMIT_DEG:
+        return None
+    zone = min(int((lon + 180) // 6) + 1, 60)
+    return (32600 if lat >= 0 else 32700) + zone
 
 
 def nearby(layers: list[Layer], around: Around) -> Select[Any]:

@@ -48,6 +48,7 @@ MODELS: Mapping[str, str] = {
     "individual_risk": "layers.grading.individual_risk:IndividualRiskRules",
     "dynamic": "layers.grading.dynamic:DynamicRules",
     "quantity": "layers.grading.quantity:QuantityRules",
+    "planning": "layers.grading.planning_rules:PlanningRules",
     "blackspot": "layers.blackspots.rules:BlackspotRules",
     "crash_weights": "layers.blackspots.severity:CrashWeights",
     "crash_screening": "layers.blackspots.screening:CrashScreening",
