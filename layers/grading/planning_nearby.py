@@ -18,6 +18,8 @@ from layers.grading.surroundings import Target
 TABLES = {"gas": "gas", "oil": "oil", "products": "oil"}
 """Medium of a pipeline, and the table of the standard that applies."""
 
+KG_PER_T = 1000
+
 LEAST_CLASS = 1
 """Class location where nobody lives."""
 
@@ -169,7 +171,7 @@ def _raised(site: Site, use: Use, hazards: Sequence[Near], rules: PlanningRules)
         known = [near.values.get(name) for name in ("population", "reported_population")]
         people = max((int(each) for each in known if each is not None), default=0)
         before, after = _level(near, people), _level(near, people + site.persons)
-        if before and after and (before[0] or 9) > (after[0] or 9):
+        if before and after and _worse(after[0], before[0]):
             more = people + site.persons
             told = Words(
                 f"常住人口 {people} → {more},α {before[1]} → {after[1]},级别 {before[2].zh} → "
@@ -179,6 +181,11 @@ def _raised(site: Site, use: Use, hazards: Sequence[Near], rules: PlanningRules)
             )
             return [reason(rule, near, limit_m=band, detail=told)]
     return []
+
+
+def _worse(grade: int | None, than: int | None) -> bool:
+    """Return whether a grade is more severe than another; None: no installation."""
+    return grade is not None and (than is None or grade < than)
 
 
 def _level(near: Near, people: int) -> tuple[int | None, Any, Words] | None:
@@ -217,7 +224,7 @@ def _ring(near: Near, rules: PlanningRules) -> float | None:
     except UngradableInput:
         return None
     rings = [
-        individual_risk.screening_ring(each.quantity_t * 1000, heats[each.substance])
+        individual_risk.screening_ring(each.quantity_t * KG_PER_T, heats[each.substance])
         for each in holdings
         if each.substance in heats and each.quantity_t > 0
     ]

@@ -31,6 +31,9 @@ ALLOWED = {
     ("substance.py", 10): "base of the check digit",
     ("dynamic.py", 12): "months of a year",
     ("pipeline_law.py", 3): "decimals of a metre: no distance is finer than a millimetre",
+    ("planning_nearby.py", 1000): "kilograms of a tonne",
+    ("planning_rules.py", 3): "decimals of a metre: no distance is finer than a millimetre",
+    ("planning_rules.py", 4): "sensitivity levels of the comparison are 1 to 4 by definition",
     ("pipeline_risk.py", 100): "all of it, in per cent",
 }
 
