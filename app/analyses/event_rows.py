@@ -1,19 +1,21 @@
 """Events into their table: the same event keeps its row from run to run."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from geoalchemy2 import WKTElement
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
+from app.analyses.event_news import told_of
 from app.db.assessments import Written, keep
 from app.db.live import tell
 from app.db.tables import table_of
 from layers.declare import Layer
 from layers.grading.rule_set import RuleBook
+from layers.grading.vessel import VesselRules
 from layers.sea.events import Event
 
 CONFIRMED = "moratorium_confirmed"
@@ -42,22 +44,17 @@ def write_events(
     layer = layers["vessel_events"]
     table = table_of(layer)
     rows = {row["code"]: row for row in _rows(connection, layers, events, book)}
-    there = {
-        row.code: row.kind
-        for row in connection.execute(
-            select(table.c.code, table.c.kind).where(
-                table.c.started_at >= period[0], table.c.started_at < period[1]
-            )
-        )
-    }
-    gone = [code for code, kind in there.items() if kind in FOUND and code not in rows]
+    there = _there(connection, table, period)
+    gone = [code for code, row in there.items() if row["kind"] in FOUND and code not in rows]
     if gone:
         connection.execute(delete(table).where(table.c.code.in_(gone)))
-    told = [row for code, row in rows.items() if there.get(code) != CONFIRMED]
+    told = [
+        row for code, row in rows.items() if code not in there or there[code]["kind"] != CONFIRMED
+    ]
     changed = 0
     for begin in range(0, len(told), BATCH_ROWS):
         changed += _merge(connection, table, told[begin : begin + BATCH_ROWS])
-    tell(connection, "events", [_told(row) for row in told if row["code"] not in there])
+    tell(connection, "events", list(told_of(there, told, gone, VesselRules.among(book))))
     added = sum(row["code"] not in there for row in told)
     return {"added": added, "changed": changed - added, "gone": len(gone)}
 
@@ -72,6 +69,21 @@ def _merge(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> in
     return connection.execute(
         statement.on_conflict_do_update(index_elements=["code"], set_=new, where=differs)
     ).rowcount
+
+
+def _there(
+    connection: Connection, table: Any, period: tuple[datetime, datetime]
+) -> dict[str, Mapping[str, Any]]:
+    """The events of the period as the run before left them, by code."""
+    columns = table.c
+    rows = connection.execute(
+        select(
+            columns.code, columns.kind, columns.mmsi, columns.name, columns.other_mmsi,
+            columns.grade, columns.started_at, columns.ended_at,
+            func.ST_X(columns.geom).label("lon"), func.ST_Y(columns.geom).label("lat"),
+        ).where(columns.started_at >= period[0], columns.started_at < period[1])
+    )  # fmt: skip
+    return {row["code"]: row for row in rows.mappings()}
 
 
 def _rows(
@@ -96,14 +108,6 @@ def _rows(
         rows.append({**row.model_dump(), "geom": place, **written.columns()})
     keep(connection, kept)
     return rows
-
-
-def _told(row: dict[str, Any]) -> dict[str, Any]:
-    """A new event as open maps are told of it; `open` ones are warnings."""
-    return {
-        "code": row["code"], "kind": row["kind"], "mmsi": row["mmsi"], "grade": row["grade"],
-        "started_at": row["started_at"].isoformat(), "open": row["ended_at"] is None,
-    }  # fmt: skip
 
 
 def _code(event: Event) -> str:

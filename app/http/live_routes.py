@@ -6,17 +6,19 @@ connection while nothing happens.
 """
 
 import json
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from app.errors import BadParameter
 from app.http.deps import Parts, only_known
 from app.http.problems import RESPONSES
-from app.queries.live import messages_after, newest_message
+from app.queries.live import messages_after, newest_message, newest_positions
 
-RETRY_MS = 1000
-"""After which time a map asks again."""
+RETRY_MS = 500
+"""After which time a map asks again: with the half second of a batch, a position is on the map
+well within two seconds."""
 
 MOST_MESSAGES = 200
 """In one answer; what is left comes with the next."""
@@ -46,6 +48,28 @@ def live(
             for row in rows
         )
     return Response(body, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+@router.get("/live/latest")
+def latest(
+    parts: Parts,
+    limit: Annotated[int, Query(ge=1, le=50_000, description="Vessels at most.")] = 10_000,
+) -> dict[str, Any]:
+    """Every vessel at its newest position, the one heard last first: what a map begins with.
+
+    `at` is the clock by which ages are told; degrees, knots, degrees clockwise from north; null is
+    not known. A map that listens to `/api/live` before it asks here misses nothing.
+    """
+    vessels, positions = parts.layers["vessels"], parts.layers["vessel_positions"]
+    rows = parts.reader.all(newest_positions(vessels, positions, limit))
+    told = [{**row, "seen_at": row["seen_at"].isoformat()} for row in rows]
+    return {
+        "at": datetime.now(UTC).isoformat(),
+        "newest": told[0]["seen_at"] if told else None,
+        "numberMatched": told[0]["matched"] if told else 0,
+        "numberReturned": len(told),
+        "vessels": [{name: row[name] for name in row if name != "matched"} for row in told],
+    }
 
 
 def _id(text: str) -> int:

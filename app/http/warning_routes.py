@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from app.http.deps import Parts, only_known
 from app.http.problems import RESPONSES
 from app.queries.warnings import open_warnings
+from layers.grading.vessel import VesselRules
 
 router = APIRouter(prefix="/api", tags=["warnings"], dependencies=[Depends(only_known)],
                    responses=RESPONSES)  # fmt: skip
@@ -23,20 +24,24 @@ def warnings(
     events = parts.layers["vessel_events"]
     rows = parts.reader.all(open_warnings(events, limit))
     kinds = events.fields["kind"].codes
+    english = {event.id: event.title.en for event in VesselRules.among(None).events}
     return {
         "numberMatched": rows[0]["matched"] if rows else 0,
         "numberReturned": len(rows),
-        "warnings": [_warning(row, kinds) for row in rows],
+        "warnings": [_warning(row, kinds, english) for row in rows],
     }
 
 
-def _warning(row: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+def _warning(
+    row: Mapping[str, Any], kinds: Mapping[str, str], english: Mapping[str, str]
+) -> dict[str, Any]:
     located = row["lon"] is not None
     return {
         "layer": "vessel_events",
         "id": row["fid"],
         "kind": row["kind"],
         "title": kinds[row["kind"]],
+        "title_en": english.get(row["kind"], row["kind"]),
         "grade": row["grade"],
         "mmsi": row["mmsi"],
         "name": row["name"],

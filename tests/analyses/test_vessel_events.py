@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from app.analyses.analysis import ANALYSES, Order
 from app.analyses.carry_out import carry_out
+from layers.grading.rule_set import RULES, load
 from layers.registry import LAYERS
 from tests.builders import load_text, service, sql, the_city
 
@@ -86,6 +87,48 @@ def test_second_run_changes_nothing_and_a_late_report_ends_the_silence(
         False,
         3.0,
     )
+
+
+def news(engine: Engine) -> list[tuple[str, str, str, bool]]:
+    """What open maps were told of events: change, kind, MMSI, whether it is open."""
+    told = sql(engine, "SELECT json_agg(content ORDER BY id) FROM live_messages "
+                       "WHERE kind = 'events'")  # fmt: skip
+    return [(each["change"], each["kind"], each["mmsi"], each["open"])
+            for message in told or [] for each in message]  # fmt: skip
+
+
+def test_open_maps_are_told_of_begin_worsening_end_and_withdrawal(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    sail(empty_engine, tmp_path, line(TRAWLER, 0, 123), line(OTHER, 0, 124))
+    half = (
+        Path(RULES / "sea_events.toml")
+        .read_text(encoding="utf-8")
+        .replace("from_h = 12", "from_h = 90")
+    )
+    later = tmp_path / "sea_events.toml"
+    later.write_text(half, encoding="utf-8")
+    book = {"sea_events": load(str(later))}
+    order = Order(book=book, first=date(2026, 7, 1), last=date(2026, 7, 11))
+    carry_out(empty_engine, ANALYSES["events"], order, (the_city(), LAYERS), actor="test")
+    assert news(empty_engine) == [
+        ("begun", "gap_long", TRAWLER, True), ("begun", "gap_long", OTHER, True),
+    ]  # fmt: skip
+    analyse(empty_engine)
+    assert news(empty_engine)[2:] == [
+        ("worsened", "gap_lost", TRAWLER, True), ("worsened", "gap_lost", OTHER, True),
+    ]  # fmt: skip
+    sail(empty_engine, tmp_path, line(TRAWLER, 300, 123.1, speed=0))
+    with empty_engine.begin() as connection:
+        gone = text("DELETE FROM vessel_positions WHERE mmsi = :mmsi")
+        connection.execute(gone, {"mmsi": OTHER})
+    analyse(empty_engine)
+    assert sorted(news(empty_engine)[4:]) == [
+        ("begun", "gap_lost", TRAWLER, True), ("ended", "gap_notice", TRAWLER, False),
+        ("withdrawn", "gap_lost", OTHER, False),
+    ]  # fmt: skip
+    analyse(empty_engine)
+    assert len(news(empty_engine)) == 7
 
 
 def test_what_a_person_confirmed_stays(trawling: Engine) -> None:

@@ -105,7 +105,7 @@ def test_datagrams_are_written_once_and_told_to_open_maps(empty_engine: Engine) 
     assert rows(empty_engine, "vessel_positions") == 10
     assert "event: positions" in told
     assert '"412000009"' in told
-    assert nothing == "retry: 1000\n\n"
+    assert nothing == "retry: 500\n\n"
     assert refused.status_code == 400
     vessel = "SELECT ST_X(geom) FROM vessels WHERE mmsi = '412000009'"
     assert sql(empty_engine, vessel) == pytest.approx(122.009)
