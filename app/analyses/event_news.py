@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from geoalchemy2.shape import to_shape
-
 from layers.grading.vessel import VesselRules
+from layers.vessel_events import KINDS
 
 Row = Mapping[str, Any]
 
@@ -20,21 +19,21 @@ def told_of(
         before: Events as the run before left them, by code.
         now: Events as this run writes them.
         gone: Codes of those that are no longer found.
-        rules: Names of the kinds.
+        rules: English names of the kinds.
     """
-    titles = {event.id: (event.title.zh, event.title.en) for event in rules.events}
+    titles = {
+        event.id: (KINDS.get(event.id, event.title.zh), event.title.en) for event in rules.events
+    }
     for row in now:
         change = change_of(before.get(row["code"]), row)
         if change is not None:
-            place = to_shape(row["geom"])
-            yield _told(row, change, titles[row["kind"]], (place.x, place.y))
+            yield _told(row, change, titles[row["kind"]], (row["lon"], row["lat"]))
     for code in gone:
         row = before[code]
         if row["ended_at"] is None:
-            place = (row["lon"], row["lat"])
             # A rule set of one's own may know the kind no longer.
             title = titles.get(row["kind"], (row["kind"], row["kind"]))
-            yield _told(row, "withdrawn", title, place)
+            yield _told(row, "withdrawn", title, (row["lon"], row["lat"]))
 
 
 def change_of(before: Row | None, now: Row) -> str | None:

@@ -48,13 +48,15 @@ def write_events(
     gone = [code for code, row in there.items() if row["kind"] in FOUND and code not in rows]
     if gone:
         connection.execute(delete(table).where(table.c.code.in_(gone)))
+    places = {_code(event): {"lon": event.lon, "lat": event.lat} for event in events}
     told = [
         row for code, row in rows.items() if code not in there or there[code]["kind"] != CONFIRMED
     ]
     changed = 0
     for begin in range(0, len(told), BATCH_ROWS):
         changed += _merge(connection, table, told[begin : begin + BATCH_ROWS])
-    tell(connection, "events", list(told_of(there, told, gone, VesselRules.among(book))))
+    now = [{**row, **places[row["code"]]} for row in told]
+    tell(connection, "events", list(told_of(there, now, gone, VesselRules.among(book))))
     added = sum(row["code"] not in there for row in told)
     return {"added": added, "changed": changed - added, "gone": len(gone)}
 
@@ -83,7 +85,7 @@ def _there(
             func.ST_X(columns.geom).label("lon"), func.ST_Y(columns.geom).label("lat"),
         ).where(columns.started_at >= period[0], columns.started_at < period[1])
     )  # fmt: skip
-    return {row["code"]: row for row in rows.mappings()}
+    return {row["code"]: dict(row) for row in rows.mappings()}
 
 
 def _rows(

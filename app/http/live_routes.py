@@ -35,19 +35,24 @@ def live(
     parts: Parts,
     last_event_id: Annotated[str | None, Header(description="Id of the last message.")] = None,
 ) -> Response:
-    """What came after the message of `Last-Event-ID`; without one, from now on."""
-    head = f"retry: {RETRY_MS}\n\n"
-    if last_event_id is None:
-        newest = parts.reader.value(newest_message())
-        body = f"{head}id: {newest}\nevent: ready\ndata: {{}}\n\n"
+    """What came after the message of `Last-Event-ID`; without one, from now on.
+
+    `ready` says: read `/api/live/latest`, from here on nothing is missed. It comes first, and to a
+    map whose last message was never written here, as after a database was made anew.
+    """
+    last = None if last_event_id is None else _id(last_event_id)
+    newest = parts.reader.value(newest_message())
+    if last is None or last > newest:
+        body = f"id: {newest}\nevent: ready\ndata: {{}}\n\n"
     else:
-        rows = parts.reader.all(messages_after(_id(last_event_id), MOST_MESSAGES))
-        body = head + "".join(
+        rows = parts.reader.all(messages_after(last, MOST_MESSAGES)) if last < newest else []
+        body = "".join(
             f"id: {row['id']}\nevent: {row['kind']}\n"
             f"data: {json.dumps(row['content'], ensure_ascii=False)}\n\n"
             for row in rows
         )
-    return Response(body, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return Response(f"retry: {RETRY_MS}\n\n{body}", media_type="text/event-stream",
+                    headers={"Cache-Control": "no-store"})  # fmt: skip
 
 
 @router.get("/live/latest")

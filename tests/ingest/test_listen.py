@@ -138,3 +138,9 @@ def test_older_report_does_not_move_a_vessel_back(empty_engine: Engine) -> None:
     assert write_positions(empty_engine, LAYERS, [newer]) == 1
     assert write_positions(empty_engine, LAYERS, [older, newer]) == 1
     assert sql(empty_engine, "SELECT ST_X(geom) FROM vessels") == 123
+
+
+def test_map_of_a_database_that_was_made_anew_begins_anew(empty_engine: Engine) -> None:
+    with service(empty_engine.url.render_as_string(hide_password=False)) as client:
+        told = client.get("/api/live", headers={"Last-Event-ID": "7"}).text
+    assert told == "retry: 500\n\nid: 0\nevent: ready\ndata: {}\n\n"

@@ -30,12 +30,12 @@ ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1:|data:|blob:)")
 
 
 @contextmanager
-def serving(url: str, **settings: Any) -> Iterator[str]:
-    """Address of the service over a database, in a thread."""
+def serving(url: str, port: int = 0, **settings: Any) -> Iterator[str]:
+    """Address of the service over a database, in a thread; port 0 is any that is free."""
     if not (CHECKOUT / "app" / "web" / "dist" / "index.html").exists():
         pytest.fail("app/web/dist/index.html is missing: ./riskmap test builds the page first")
     state = open_state(Settings(**settings), url, LAYERS)
-    listener = take_port(Settings(host="127.0.0.1", port=0))
+    listener = take_port(Settings(host="127.0.0.1", port=port))
     config = uvicorn.Config(create_app(state), log_config=None, access_log=False, ws="none")
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -91,7 +91,10 @@ def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
             route.abort()
 
     def opening(
-        state: str = "", size: tuple[int, int] = DESK, prepare: Callable[[Page], None] | None = None
+        state: str = "",
+        size: tuple[int, int] = DESK,
+        prepare: Callable[[Page], None] | None = None,
+        at: str = service,
     ) -> Page:
         width, height = size
         context = browser.new_context(
@@ -108,7 +111,7 @@ def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
         page.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
         if prepare:
             prepare(page)
-        page.goto(f"{service}/{state}")
+        page.goto(f"{at}/{state}")
         page.wait_for_selector("html[data-ready=true]", state="attached")
         return page
 

@@ -21,6 +21,8 @@ export function read(hash: string): State {
     selected: layer && /^[a-z_0-9]+$/.test(layer) && /^\d+$/.test(fid ?? "") ? { layer, fid: Number(fid) } : null,
     nearby: isPlace(nearLng, nearLat) && within ? { lng: nearLng!, lat: nearLat!, within: Math.min(10_000, Math.max(50, within)) } : null,
     compare: days(parts.get("compare")),
+    warnings: parts.get("warnings") === "1",
+    replay: null,
     scope: parts.get("scope") === "view" ? "view" : "city",
     theme: theme === "light" || theme === "dark" ? theme : "auto",
     language: parts.get("lang") === "en" ? "en" : "zh",
@@ -38,6 +40,7 @@ export function write(state: State): string {
   if (nearby) parts.push(`near=${nearby.lng.toFixed(6)},${nearby.lat.toFixed(6)},${nearby.within}`);
   if (state.scope !== "city") parts.push(`scope=${state.scope}`);
   if (state.compare) parts.push(`compare=${state.compare.from}..${state.compare.to ?? ""}`);
+  if (state.warnings) parts.push("warnings=1");
   if (state.theme !== "auto") parts.push(`theme=${state.theme}`);
   if (state.language !== "zh") parts.push(`lang=${state.language}`);
   return `#${parts.join("&")}`;
@@ -55,7 +58,7 @@ export function follow(store: Store): void {
   store.on(["view"], (_state, changed) => {
     if (changed.size === 1) moved(false);
   });
-  store.on(["layers", "grades", "selected", "nearby", "scope", "compare", "theme", "language"], () => moved(true));
+  store.on(["layers", "grades", "selected", "nearby", "scope", "compare", "warnings", "theme", "language"], () => moved(true));
   const back = (): void => {
     heard = true;
     store.set(read(location.hash));

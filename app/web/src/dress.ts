@@ -3,21 +3,24 @@ import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map as
 
 import type { Page } from "./page";
 import { chosen } from "./page";
-import { filtered, layerOf, recounted } from "./style";
+import { filtered, isOwn, layerOf, recounted } from "./style";
 import { ROMAN } from "./symbols";
 import type { Row } from "./types";
 
 const CELL_LAYOUT = ["icon-image", "icon-size", "text-field", "symbol-sort-key"] as const;
 const CELL_PAINT = ["text-color", "text-halo-color"] as const;
 
-/** Show the chosen layers, and of graded ones the chosen grades. */
-export function filterLayers(map: MapLibre, style: StyleSpecification, page: Page): void {
+/**
+ * Show the chosen layers, and of graded ones the chosen grades.
+ * `own`: layers that the page draws itself now, in place of the service's tiles.
+ */
+export function filterLayers(map: MapLibre, style: StyleSpecification, page: Page, own: readonly string[] = []): void {
   const { grades } = page.store.state;
   const layers = new Set(chosen(page));
   for (const part of style.layers) {
     const id = layerOf(part);
     if (id === null || !map.getLayer(part.id)) continue;
-    map.setLayoutProperty(part.id, "visibility", layers.has(id) ? "visible" : "none");
+    map.setLayoutProperty(part.id, "visibility", layers.has(id) && own.includes(id) === isOwn(part) ? "visible" : "none");
     if (!page.layers.get(id)?.graded) continue;
     const isCell = part.id.endsWith("-cell");
     map.setFilter(part.id, filtered("filter" in part ? part.filter : undefined, isCell, grades));

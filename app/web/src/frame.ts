@@ -6,6 +6,8 @@ import { layerTree } from "./layer_tree";
 import type { Page } from "./page";
 import { ranking } from "./ranking";
 import { search } from "./search";
+import { seaBar } from "./sea/bar";
+import { Notices } from "./sea/notices";
 import { sheet } from "./sheet";
 import { counters } from "./summary";
 import { baseOf, force } from "./theme";
@@ -22,10 +24,12 @@ export function frame(page: Page, holder: HTMLElement): HTMLElement[] {
     panels.querySelector<HTMLElement>("button, a")?.focus();
   });
   const left = el("div", { class: "side side-left" }, counters(page), ranking(page));
-  const right = el("div", { class: "side side-right" }, comparePart(page), cardPart(page), worst(page), layerTree(page));
+  const notices = page.fleet ? new Notices(page, page.fleet) : null;
+  const right = el("div", { class: "side side-right" }, comparePart(page), notices?.part ?? null, cardPart(page), worst(page), layerTree(page));
   const panels = el("aside", { class: "panels", id: "panels", test: "panels" }, left, right);
   sheet(page, panels);
-  const stand = el("main", { class: "stand" }, holder, page.able ? presets(page) : null);
+  const stand = el("main", { class: "stand" }, holder, page.able ? presets(page) : null,
+    page.fleet ? seaBar(page, page.fleet) : null, notices?.element ?? null);
   if (!page.able) holder.append(el("p", { class: "no-map", text: words.say("no_webgl"), attributes: { role: "alert" } }));
   const strip = el("footer", { class: "strip", test: "strip" });
   const name = (): void => {

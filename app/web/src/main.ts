@@ -3,6 +3,7 @@ import "./styles/page.css";
 import "./styles/panel.css";
 import "./styles/card.css";
 import "./styles/compare.css";
+import "./styles/sea.css";
 import "./styles/small.css";
 import "./styles/print.css";
 
@@ -16,6 +17,7 @@ import { Figures } from "./figures";
 import { frame } from "./frame";
 import type { RiskMap as RiskMapType } from "./map";
 import type { Page } from "./page";
+import { Fleet } from "./sea/fleet";
 import { Store } from "./state";
 import { keepTheme } from "./theme";
 import { Townships } from "./townships";
@@ -36,10 +38,12 @@ async function start(): Promise<void> {
   const words = new Words(city, legend);
   words.language = store.state.language;
   const layers = new Map(collections.map((layer) => [layer.id, layer]));
-  const page: Page = { store, city, layers, words, townships, figures: new Figures(), stage: null, able: canDraw(), reveal: () => undefined };
+  const page: Page = { store, city, layers, words, townships, figures: new Figures(), fleet: null, stage: null, able: canDraw(), reveal: () => undefined };
   store.on(["language"], (state) => {
     words.language = state.language;
   });
+
+  if (layers.has("vessels")) page.fleet = window.riskmap.fleet = new Fleet(page);
 
   let map: RiskMapType | null = null;
   keepTheme(store, legend, (base) => void map?.change(base));
@@ -50,14 +54,16 @@ async function start(): Promise<void> {
   follow(store);
   const counted = page.figures.load(page);
   if (page.able) {
-    const [{ RiskMap }, { mark, pick }, { swipe }] = await Promise.all([import("./map"), import("./pick"), import("./earlier")]);
+    const [{ RiskMap }, { mark, pick }, { swipe }, { drawFleet }] = await Promise.all([import("./map"), import("./pick"), import("./earlier"), import("./sea/fleet_map")]);
     map = await RiskMap.make(page, holder);
     page.stage = map;
     window.riskmap.map = map.map;
     pick(page, map);
     mark(page, map);
     swipe(page, map);
+    if (page.fleet) drawFleet(page, map, page.fleet);
   }
+  page.fleet?.follow();
 
   const moved = debounced(300, () => void page.figures.load(page));
   store.on(["layers", "scope"], () => void page.figures.load(page));
@@ -85,11 +91,11 @@ function canDraw(): boolean {
 declare global {
   interface Window {
     /** For tests and for those who look under the bonnet. */
-    riskmap: { map: MapLibre | null; ready: Promise<void> };
+    riskmap: { map: MapLibre | null; fleet: Fleet | null; ready: Promise<void> };
   }
 }
 
-window.riskmap = { map: null, ready: Promise.resolve() };
+window.riskmap = { map: null, fleet: null, ready: Promise.resolve() };
 window.riskmap.ready = start().catch((error: unknown) => {
   document.body.append(el("p", { class: "waiting", attributes: { role: "alert" }, text: String(error) }));
   throw error;

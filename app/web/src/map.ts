@@ -128,7 +128,7 @@ export class RiskMap implements Stage {
 
   private follow(): void {
     const { store, figures } = this.page;
-    store.on(["layers", "grades"], () => filterLayers(this.map, this.style, this.page));
+    store.on(["layers", "grades"], () => this.filter());
     store.on(["language"], () => nameAreas(this.map, this.page));
     figures.on(() => this.colour());
     store.on(["compare"], (state) => {
@@ -146,13 +146,18 @@ export class RiskMap implements Stage {
     });
   }
 
+  /** Boats are drawn live, unless the map shows a day of the past. */
+  private filter(): void {
+    filterLayers(this.map, this.style, this.page, this.asof === null ? ["vessels"] : []);
+  }
+
   private colour(): void {
     colourAreas(this.map, this.page, (code) => this.page.figures.area(code));
   }
 
   private dress(): void {
     draw(this.map, this.page.words, this.base);
-    filterLayers(this.map, this.style, this.page);
+    this.filter();
     nameAreas(this.map, this.page);
     this.colour();
     for (const [source, data] of this.shown) this.show(source, data);

@@ -1,5 +1,6 @@
 /** What every part of the page shares. */
 import type { Figures } from "./figures";
+import type { Fleet } from "./sea/fleet";
 import type { Store } from "./state";
 import type { Townships } from "./townships";
 import type { Box, City, Collection } from "./types";
@@ -21,6 +22,8 @@ export interface Page {
   words: Words;
   townships: Townships;
   figures: Figures;
+  /** Boats at sea; null where there is no layer of vessels. */
+  fleet: Fleet | null;
   stage: Stage | null;
   /** Whether the browser can draw the map. */
   able: boolean;

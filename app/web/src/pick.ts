@@ -15,6 +15,12 @@ import { gradeOf } from "./types";
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 const touch = window.matchMedia("(pointer: coarse)");
 
+/** The number of a record on the map; boats have theirs beside that of their transmitter. */
+function fidOf(feature: MapGeoJSONFeature): number | null {
+  const fid = feature.source === "fleet" ? feature.properties["fid"] : feature.id;
+  return fid === undefined || fid === null ? null : Number(fid);
+}
+
 /** Let the pointer pick features. */
 export function pick(page: Page, stage: RiskMap): void {
   const { map } = stage;
@@ -32,7 +38,7 @@ export function pick(page: Page, stage: RiskMap): void {
       return id !== null && id !== "townships";
     });
     const found = map.queryRenderedFeatures(around, { layers: parts.map((part) => part.id) })
-      .filter((feature) => feature.id !== undefined || feature.properties["n"] !== undefined);
+      .filter((feature) => fidOf(feature) !== null || feature.properties["n"] !== undefined);
     const rank = (feature: MapGeoJSONFeature): number =>
       (feature.geometry.type === "Point" ? 0 : 10) + (gradeOf(feature.properties["grade"]) || 5);
     return found.sort((one, two) => rank(one) - rank(two))[0] ?? null;
@@ -63,7 +69,7 @@ export function pick(page: Page, stage: RiskMap): void {
       const [lng, lat] = feature.geometry.type === "Point" ? feature.geometry.coordinates : [event.lngLat.lng, event.lngLat.lat];
       stage.go(lng ?? event.lngLat.lng, lat ?? event.lngLat.lat, Math.min(18, map.getZoom() + 2));
     } else {
-      store.set({ selected: { layer, fid: Number(feature.id) }, nearby: null });
+      store.set({ selected: { layer, fid: fidOf(feature) ?? 0 }, nearby: null });
     }
   });
   store.on(["selected", "nearby"], () => popup.remove());

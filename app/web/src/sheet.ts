@@ -40,13 +40,13 @@ export function sheet(page: Page, panels: HTMLElement): void {
   handle.addEventListener("pointerup", drop);
   handle.addEventListener("pointercancel", drop);
   panels.prepend(handle);
-  set(store.state.selected || store.state.nearby || store.state.compare ? "half" : "low");
+  set(store.state.selected || store.state.nearby || store.state.compare || store.state.warnings ? "half" : "low");
   page.reveal = (): void => {
     if (now() === "full") set("half");
   };
   store.on(["language"], () => set(now()));
-  store.on(["selected", "nearby", "compare"], (state) => {
-    if (state.selected || state.nearby || state.compare) {
+  store.on(["selected", "nearby", "compare", "warnings"], (state) => {
+    if (state.selected || state.nearby || state.compare || state.warnings) {
       panels.scrollTop = 0;
       if (now() === "low") set("half");
     }

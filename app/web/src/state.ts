@@ -18,6 +18,10 @@ export interface State {
   scope: "city" | "view";
   /** Two days that are compared; `to` null means now. Null: nothing is compared. */
   compare: { from: string; to: string | null } | null;
+  /** Whether the list of open warnings at sea is shown. */
+  warnings: boolean;
+  /** A day (of the city) at sea that is played back. */
+  replay: { day: string } | null;
   theme: "auto" | "light" | "dark";
   language: Language;
 }
@@ -30,6 +34,8 @@ export const FIRST: State = {
   nearby: null,
   scope: "city",
   compare: null,
+  warnings: false,
+  replay: null,
   theme: "auto",
   language: "zh",
 };

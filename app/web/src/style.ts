@@ -8,6 +8,7 @@ import type {
   SymbolLayerSpecification,
 } from "maplibre-gl";
 
+import { fleetLayers } from "./sea/fleet_map";
 import { colourOf, inkOf } from "./symbols";
 import type { Townships } from "./townships";
 import type { Base, Grade } from "./types";
@@ -25,6 +26,11 @@ export function layerOf(part: LayerSpecification): string | null {
   return typeof id === "string" ? id : null;
 }
 
+/** Whether the page draws a style layer itself, in place of the service's tiles. */
+export function isOwn(part: LayerSpecification): boolean {
+  return (part.metadata as Record<string, unknown> | undefined)?.["riskmap:own"] === true;
+}
+
 /** The style with the areas as read by the page, and with what the page draws on top. */
 export function prepared(style: StyleSpecification, { areas, places }: Townships, words: Words, base: Base): StyleSpecification {
   const sources = { ...style.sources };
@@ -33,8 +39,9 @@ export function prepared(style: StyleSpecification, { areas, places }: Townships
   sources["townships-places"] = { type: "geojson", data: places };
   sources["reach"] = { type: "geojson", data: EMPTY };
   sources["picked"] = { type: "geojson", data: EMPTY };
+  sources["fleet"] = { type: "geojson", data: EMPTY };
   const layers = style.layers.map((part) => tuned(part, words, base));
-  return { ...style, sources, layers: [...withBelow(layers, base), ...above(base)] };
+  return { ...style, sources, layers: [...withBelow(layers, base), ...fleetLayers(base), ...above(base)] };
 }
 
 /** Looks that only this page needs: areas that fade as one comes near, one name each, lesser points and grid cells quiet from afar. */

@@ -2,6 +2,7 @@
 import type { Map as MapLibre } from "maplibre-gl";
 
 import { svg } from "./dom";
+import { AGES, paintBoat, SIDE as BOAT_SIDE } from "./sea/boats";
 import type { Base, Grade, Look } from "./types";
 import type { Words } from "./words";
 
@@ -66,6 +67,10 @@ export function draw(map: MapLibre, words: Words, base: Base): void {
   put(map, "risk-marked", SIDE, (brush) => marked(brush, base));
   put(map, "hatch-none", 8, hatch);
   put(map, "stale", 16, (brush) => clock(brush, base));
+  for (const age of AGES) {
+    put(map, `boat-${age}`, BOAT_SIDE, (brush) => paintBoat(brush, age, base, true));
+    put(map, `buoy-${age}`, BOAT_SIDE, (brush) => paintBoat(brush, age, base, false));
+  }
 }
 
 function put(map: MapLibre, name: string, side: number, paint: (brush: CanvasRenderingContext2D) => void): void {
