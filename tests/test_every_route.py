@@ -34,7 +34,7 @@ LAYER_OF = {LOCATE: "pipelines", LOCATE.replace("locate", "nearby"): "pipelines"
 """Routes of one kind of layer."""
 
 WITHOUT_DATABASE = (
-    "/", "/import", "/assets", "/healthz", "/metrics", "/api/base", "/api/styles", "/api/city", "/api/legend",
+    "/", "/import", "/check", "/assets", "/healthz", "/metrics", "/api/base", "/api/styles", "/api/city", "/api/legend",
     "/api/conformance", "/api/openapi.json", "/api/docs", "/api/tiles/{layers}.json",
     "/api/collections/{layer}/queryables", "/api/collections/{layer}/schema",
     "/api/collections/{layer}/tiles", "/api/collections/{layer}/tiles/WebMercatorQuad", "/api", "/api/verdict/activities", "/api/check/uses",

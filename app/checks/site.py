@@ -181,7 +181,7 @@ def _by_pipes(site: Site, found: Survey, rules: PlanningRules) -> list[Reason]:
         for row in found.areas
     ]  # fmt: skip
     return [
-        *planning.by_law(verdicts, law.source, rules),
+        *planning.by_law(verdicts, law.title.zh, rules),
         *planning_nearby.beside_pipes(site, pipes, areas, rules),
     ]
 

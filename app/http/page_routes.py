@@ -43,6 +43,12 @@ def import_page() -> Response:
     return _built("import.html")
 
 
+@router.get("/check")
+def check_page() -> Response:
+    """The planner's check of a site."""
+    return _built("check.html")
+
+
 def _built(name: str) -> Response:
     path = BUILT / name
     if not path.is_file():

@@ -178,8 +178,14 @@ def _lies_in(rule: BandRule, near: Near) -> bool:
     return rule.field is None or near.values.get(rule.field) in rule.values
 
 
-def by_law(verdicts: Sequence[Verdict], source: str, rules: PlanningRules) -> list[Reason]:
-    """Return a reason for every rule of the pipeline protection law that applies, each once."""
+def by_law(verdicts: Sequence[Verdict], law: str, rules: PlanningRules) -> list[Reason]:
+    """Return a reason for every rule of the pipeline protection law that applies, each once.
+
+    Args:
+        verdicts: What the law says.
+        law: Its name; articles of the order on chemical pipelines name that order themselves.
+        rules: What a verdict means for the advice.
+    """
     found: dict[str, Reason] = {}
     for verdict in verdicts:
         rule = verdict.rule
@@ -192,7 +198,7 @@ def by_law(verdicts: Sequence[Verdict], source: str, rules: PlanningRules) -> li
                     f"管道保护法{rule.article}", f"pipeline protection law, {rule.article_en}"
                 ),
                 text=Words(rule.zh, rule.en),
-                source=f"{source} · {rule.article}",
+                source=f"{law}{rule.article}" if rule.regime == "law" else rule.article,
                 feature=verdict.feature,
                 distance_m=verdict.distance_m,
                 limit_m=rule.within_m,

@@ -22,7 +22,7 @@ export function layerTree(page: Page): HTMLElement {
       el("fieldset", {}, el("legend", { text: name }), ...layers.map((layer) => entry(page, layer)))),
     el("p", { class: "hint", text: words.say("cells_legend") }),
     el("p", { class: "hint", test: "marks-legend", text: words.say("marks_legend") }),
-    el("a", { class: "link import-link", test: "import-link", text: words.say("import"), href: `/import${write({ ...FIRST, theme: store.state.theme, language: store.state.language }).replace(/^#$/, "")}` }));
+    ...(["import", "check"] as const).map((place) => el("a", { class: "link import-link", test: `${place}-link`, text: words.say(place), href: `/${place}${write({ ...FIRST, theme: store.state.theme, language: store.state.language }).replace(/^#$/, "")}` })));
   };
   figures.on(render);
   store.on(["grades", "layers", "language"], render);

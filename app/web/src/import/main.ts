@@ -6,7 +6,8 @@ import "../styles/import.css";
 import { read, write } from "../address";
 import { get } from "../api";
 import { awayBar } from "../away";
-import { button, el, replace } from "../dom";
+import { el, replace } from "../dom";
+import { plainHeader } from "../plain_header";
 import { Store } from "../state";
 import { baseOf, keepTheme } from "../theme";
 import type { Base, City, Collection, Legend } from "../types";
@@ -20,8 +21,6 @@ import { report } from "./report";
 import { rows } from "./rows";
 import type { Stage } from "./stage";
 import { ImportWords } from "./words";
-
-const THEMES = ["auto", "light", "dark"] as const;
 
 async function start(): Promise<void> {
   const store = new Store(read(location.hash));
@@ -46,7 +45,7 @@ async function start(): Promise<void> {
   };
   keepTheme(store, legend, (base: Base) => void stage?.change(base));
   const holder = el("div", { class: "map", id: "map", test: "map" });
-  document.body.prepend(header(page), body(page, holder), strip(page));
+  document.body.prepend(plainHeader({ store, city, shared: words.shared, say: (word) => words.say(word) }), body(page, holder), strip(page));
   if (document.createElement("canvas").getContext("webgl2") !== null) {
     const made = await import("./stage");
     stage = await made.Stage.make(page, holder, baseOf(store));
@@ -82,29 +81,6 @@ function off(page: ImportPage): HTMLElement {
     text.textContent = page.words.say("off");
   });
   return text;
-}
-
-function header(page: ImportPage): HTMLElement {
-  const { words, store, city } = page;
-  const title = el("h1", { test: "title" });
-  const tools = el("div", { class: "tools" });
-  const render = (): void => {
-    const { theme, language } = store.state;
-    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-    title.textContent = `${words.say("title")} · ${language === "zh" ? city.name : city.name_en}`;
-    document.title = title.textContent;
-    const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto";
-    const name = words.shared.say(`theme_${theme}`);
-    replace(tools,
-      el("a", { class: "tool", href: `/${write(store.state)}`, text: words.say("back"), title: words.say("back_title"), test: "back" }),
-      button({ class: "tool", title: name, test: "theme", attributes: { "data-key": "theme", "aria-label": name } }, () => store.set({ theme: next }),
-        el("span", { class: `theme-sign theme-${theme}`, attributes: { "aria-hidden": true } })),
-      button({ class: "tool", text: words.say("language"), title: words.say("language_title"), test: "language", attributes: { "data-key": "language", lang: language === "zh" ? "en" : "zh-CN" } },
-        () => store.set({ language: language === "zh" ? "en" : "zh" })));
-  };
-  store.on(["language", "theme"], render);
-  render();
-  return el("header", { class: "header" }, title, tools);
 }
 
 function strip(page: ImportPage): HTMLElement {
