@@ -9,7 +9,8 @@ grave = city.read("risk_points", {"grade": [1, 2]}, bbox=(121.1, 30.0, 121.2, 30
 ```
 """
 
-from app.client.city import CityData, connect
+from app.client.city import CityData
+from app.client.connect import connect
 from app.client.door import RequestRefused
 
 __all__ = ["CityData", "RequestRefused", "connect"]

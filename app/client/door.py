@@ -14,6 +14,8 @@ CHUNK_BYTES = 1 << 16
 
 OK = 200
 
+JSON = "application/json"
+
 
 class RequestRefused(Exception):
     """The service refused a question; `status` and `problem` (RFC 9457) say why."""
@@ -28,8 +30,8 @@ class RequestRefused(Exception):
 class Door(Protocol):
     """Where questions are asked."""
 
-    def fetch(self, address: str, sink: BinaryIO) -> None:
-        """Write the answer to GET of a path with its query.
+    def fetch(self, address: str, sink: BinaryIO, body: bytes | None = None) -> None:
+        """Write the answer to GET of a path with its query, or to POST of a JSON body.
 
         Raises:
             RequestRefused: The answer is not 200; nothing was written.
@@ -49,9 +51,10 @@ class ServiceDoor:
             raise ValueError(f"{root!r} is no http address")
         self._root = root.rstrip("/")
 
-    def fetch(self, address: str, sink: BinaryIO) -> None:
+    def fetch(self, address: str, sink: BinaryIO, body: bytes | None = None) -> None:
         """Ask over HTTP."""
-        request = urllib.request.Request(self._root + address)  # noqa: S310 - scheme checked above
+        headers = {} if body is None else {"Content-Type": JSON}
+        request = urllib.request.Request(self._root + address, body, headers)  # noqa: S310 - scheme checked above
         try:
             with urllib.request.urlopen(request) as answer:  # noqa: S310 - the same
                 while chunk := answer.read(CHUNK_BYTES):
@@ -68,9 +71,9 @@ class DirectDoor:
         """Keep the application."""
         self._app = app
 
-    def fetch(self, address: str, sink: BinaryIO) -> None:
+    def fetch(self, address: str, sink: BinaryIO, body: bytes | None = None) -> None:
         """Ask in a thread of its own, since a notebook has an event loop already."""
-        call = _Call(address, sink)
+        call = _Call(address, sink, body)
         thread = Thread(target=lambda: asyncio.run(call.run(self._app)), name="client")
         thread.start()
         thread.join()
@@ -83,20 +86,26 @@ class DirectDoor:
 class _Call:
     """One request as ASGI has it."""
 
-    def __init__(self, address: str, sink: BinaryIO) -> None:
+    def __init__(self, address: str, sink: BinaryIO, body: bytes | None) -> None:
         self.status = 500
         self.refusal = bytearray()
         self.fault: BaseException | None = None
         self._address = urlsplit(address)
         self._sink = sink
+        self._body = body
         self._asked = False
 
     async def run(self, app: FastAPI) -> None:
         path = self._address.path
+        headers = [(b"host", b"localhost")]
+        if self._body is not None:
+            headers.append((b"content-type", JSON.encode()))
+            headers.append((b"content-length", str(len(self._body)).encode()))
+        method = "GET" if self._body is None else "POST"
         scope = {
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"},
-            "http_version": "1.1", "method": "GET", "scheme": "http", "root_path": "",
-            "path": path, "raw_path": path.encode(), "headers": [(b"host", b"localhost")],
+            "http_version": "1.1", "method": method, "scheme": "http", "root_path": "",
+            "path": path, "raw_path": path.encode(), "headers": headers,
             "query_string": self._address.query.encode(), "client": ("127.0.0.1", 0),
             "server": ("localhost", 80),
         }  # fmt: skip
@@ -110,7 +119,7 @@ class _Call:
             # Whoever asks here stays until the end.
             await asyncio.Event().wait()
         self._asked = True
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": self._body or b"", "more_body": False}
 
     async def _send(self, message: Any) -> None:
         if message["type"] == "http.response.start":

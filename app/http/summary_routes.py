@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from app.errors import BadParameter
-from app.http.deps import Parts, layers_named, only_known
+from app.http.deps import CqlFilter, Parts, layers_named, only_known
 from app.http.parameters import read_box, read_instant
 from app.http.problems import RESPONSES
 from app.queries.summary import By
@@ -34,6 +34,7 @@ def summary(
         str | None, Query(description="Only what touches west,south,east,north.")
     ] = None,
     asof: Annotated[str | None, Query(description="State at an instant or end of a day.")] = None,
+    filter_: CqlFilter = None,
 ) -> dict[str, Any]:
     """Counts n1 … n4 and unassessed beside each grade; length for lines; area grade and method."""
     default = [layer for layer in parts.layers.values() if layer.counted]
@@ -42,6 +43,6 @@ def summary(
         raise BadParameter("layers", "none of them is graded, so there is nothing to count")
     box, srid = read_box(bbox)
     instant = read_instant(asof, "asof", parts.city.time_zone) if asof else None
-    where = Where(box=box, box_srid=srid, asof=instant)
+    where = Where(box=box, box_srid=srid, asof=instant, filter=filter_)
     today = parts.city.today(instant)
     return summarise(parts.reader, parts.layers, chosen, how, where, today)

@@ -197,7 +197,7 @@ def widened(
     """A box in degrees that holds all within a distance of it; two where it crosses 180°.
 
     >>> [round(edge, 4) for edge in widened((121.0, 30.0, 121.0, 30.0), 1000.0)[0]]
-    [120.9895, 29.991, 121.0105, 30.009]
+    [120.9896, 29.991, 121.0104, 30.009]
     """
     west, south, east, north = box
     reach = within_m / LEAST_RADIUS_M
