@@ -19,6 +19,7 @@ from app.http import (
     locate_routes,
     nearby_routes,
     page_routes,
+    played_routes,
     problems,
     qgis_routes,
     sheet_routes,
@@ -34,7 +35,7 @@ from app.state import State
 ROUTES = (
     page_routes, catalogue_routes, item_routes, export_routes, tile_routes, nearby_routes,
     summary_routes, changes_routes, analysis_routes, health_routes, import_routes,
-    locate_routes, along_routes, verdict_routes, warning_routes, live_routes,
+    locate_routes, along_routes, verdict_routes, warning_routes, live_routes, played_routes,
     qgis_routes,
     sheet_routes,
     check_routes,
