@@ -22,7 +22,7 @@ export function read(hash: string): State {
     nearby: isPlace(nearLng, nearLat) && within ? { lng: nearLng!, lat: nearLat!, within: Math.min(10_000, Math.max(50, within)) } : null,
     compare: days(parts.get("compare")),
     warnings: parts.get("warnings") === "1",
-    replay: null,
+    replay: replayed(parts.get("replay")),
     scope: parts.get("scope") === "view" ? "view" : "city",
     theme: theme === "light" || theme === "dark" ? theme : "auto",
     language: parts.get("lang") === "en" ? "en" : "zh",
@@ -40,6 +40,7 @@ export function write(state: State): string {
   if (nearby) parts.push(`near=${nearby.lng.toFixed(6)},${nearby.lat.toFixed(6)},${nearby.within}`);
   if (state.scope !== "city") parts.push(`scope=${state.scope}`);
   if (state.compare) parts.push(`compare=${state.compare.from}..${state.compare.to ?? ""}`);
+  if (state.replay) parts.push(`replay=${state.replay.day},${state.replay.from},${state.replay.to}`);
   if (state.warnings) parts.push("warnings=1");
   if (state.theme !== "auto") parts.push(`theme=${state.theme}`);
   if (state.language !== "zh") parts.push(`lang=${state.language}`);
@@ -58,7 +59,7 @@ export function follow(store: Store): void {
   store.on(["view"], (_state, changed) => {
     if (changed.size === 1) moved(false);
   });
-  store.on(["layers", "grades", "selected", "nearby", "scope", "compare", "warnings", "theme", "language"], () => moved(true));
+  store.on(["layers", "grades", "selected", "nearby", "scope", "compare", "warnings", "replay", "theme", "language"], () => moved(true));
   const back = (): void => {
     heard = true;
     store.set(read(location.hash));
@@ -74,6 +75,15 @@ function days(text: string | null): State["compare"] {
   if (!from || Number.isNaN(Date.parse(from))) return null;
   const to = found[2] && !Number.isNaN(Date.parse(found[2])) ? found[2] : null;
   return to !== null && to < from ? { from: to, to: from } : { from, to };
+}
+
+/** A day and hours of it as `2026-10-31,6,12`; the hours may be left out. */
+function replayed(text: string | null): State["replay"] {
+  const found = /^(\d{4}-\d\d-\d\d)(?:,(\d\d?),(\d\d?))?$/.exec(text ?? "");
+  const day = found?.[1];
+  if (!day || Number.isNaN(Date.parse(day))) return null;
+  const [from, to] = [Number(found?.[2] ?? 0), Number(found?.[3] ?? 24)];
+  return from < to && to <= 24 ? { day, from, to } : { day, from: 0, to: 24 };
 }
 
 function numbers(text: string | null, between: string): number[] {

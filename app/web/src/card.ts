@@ -5,6 +5,7 @@ import { nearbyButtons } from "./nearby";
 import { ownerRows, placeOf } from "./owner";
 import type { Page } from "./page";
 import { reasonPart } from "./reason";
+import { vesselPart } from "./sea/vessel_part";
 import { symbol } from "./symbols";
 import { boxOf, middleOf } from "./townships";
 import { treatmentPart } from "./treatment";
@@ -27,6 +28,7 @@ export function card(page: Page, id: string, item: Item, reason: Reason | null):
     el("p", { class: "card-place", text: layer.id === "townships" ? String(values["name_latin"] ?? "") : placeOf(page, layer, values) }),
     reason?.stale ? el("p", { class: "stale", test: "stale", text: reason.valid_until ? words.say("stale_until", { date: reason.valid_until }) : words.say("stale") }) : null,
     owners.length > 0 ? section("owner", words.say("owner"), el("dl", { class: "terms" }, ...owners)) : null,
+    layer.id === "vessels" ? vesselPart(page, item) : null,
     reason ? reasonPart(page, reason) : null,
     area ? areaPart(page, area) : null,
     layer.id === "road_segments" ? blackSpotPart(page, item) : null,
@@ -66,7 +68,8 @@ function section(name: string, title: string, ...content: HTMLElement[]): HTMLEl
 }
 
 function factRows(page: Page, layer: Collection, values: Values): HTMLElement[] {
-  const names = layer.card_fields.filter((name) => name !== layer.label && name !== "address");
+  const told = layer.id === "vessels" ? ["seen_at", "wind_limit"] : [];
+  const names = layer.card_fields.filter((name) => name !== layer.label && name !== "address" && !told.includes(name));
   return names.flatMap((name) => {
     const text = page.words.value(name, values[name], layer.fields[name]);
     if (text === null) return [];

@@ -29,7 +29,7 @@ export function frame(page: Page, holder: HTMLElement): HTMLElement[] {
   const panels = el("aside", { class: "panels", id: "panels", test: "panels" }, left, right);
   sheet(page, panels);
   const stand = el("main", { class: "stand" }, holder, page.able ? presets(page) : null,
-    page.fleet ? seaBar(page, page.fleet) : null, notices?.element ?? null);
+    page.fleet ? seaBar(page, page.fleet) : null, page.player?.element ?? null, notices?.element ?? null);
   if (!page.able) holder.append(el("p", { class: "no-map", text: words.say("no_webgl"), attributes: { role: "alert" } }));
   const strip = el("footer", { class: "strip", test: "strip" });
   const name = (): void => {

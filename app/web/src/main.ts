@@ -18,6 +18,7 @@ import { frame } from "./frame";
 import type { RiskMap as RiskMapType } from "./map";
 import type { Page } from "./page";
 import { Fleet } from "./sea/fleet";
+import { Player } from "./sea/player";
 import { Store } from "./state";
 import { keepTheme } from "./theme";
 import { Townships } from "./townships";
@@ -38,12 +39,15 @@ async function start(): Promise<void> {
   const words = new Words(city, legend);
   words.language = store.state.language;
   const layers = new Map(collections.map((layer) => [layer.id, layer]));
-  const page: Page = { store, city, layers, words, townships, figures: new Figures(), fleet: null, stage: null, able: canDraw(), reveal: () => undefined };
+  const page: Page = { store, city, layers, words, townships, figures: new Figures(), fleet: null, player: null, stage: null, able: canDraw(), reveal: () => undefined };
   store.on(["language"], (state) => {
     words.language = state.language;
   });
 
-  if (layers.has("vessels")) page.fleet = window.riskmap.fleet = new Fleet(page);
+  if (layers.has("vessels")) {
+    page.fleet = window.riskmap.fleet = new Fleet(page);
+    page.player = window.riskmap.player = new Player(page);
+  }
 
   let map: RiskMapType | null = null;
   keepTheme(store, legend, (base) => void map?.change(base));
@@ -61,7 +65,7 @@ async function start(): Promise<void> {
     pick(page, map);
     mark(page, map);
     swipe(page, map);
-    if (page.fleet) drawFleet(page, map, page.fleet);
+    if (page.fleet) drawFleet(page, map, page.fleet, page.player);
   }
   page.fleet?.follow();
 
@@ -91,11 +95,11 @@ function canDraw(): boolean {
 declare global {
   interface Window {
     /** For tests and for those who look under the bonnet. */
-    riskmap: { map: MapLibre | null; fleet: Fleet | null; ready: Promise<void> };
+    riskmap: { map: MapLibre | null; fleet: Fleet | null; player: Player | null; ready: Promise<void> };
   }
 }
 
-window.riskmap = { map: null, fleet: null, ready: Promise.resolve() };
+window.riskmap = { map: null, fleet: null, player: null, ready: Promise.resolve() };
 window.riskmap.ready = start().catch((error: unknown) => {
   document.body.append(el("p", { class: "waiting", attributes: { role: "alert" }, text: String(error) }));
   throw error;

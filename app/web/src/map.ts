@@ -112,11 +112,11 @@ export class RiskMap implements Stage {
   }
 
   /** Draw what is picked, and the circle of what is near. */
-  show(source: "picked" | "reach", data: FeatureCollection): void {
+  show(source: "picked" | "reach" | "trail", data: FeatureCollection): void {
     this.shown.set(source, data);
     (this.map.getSource(source) as GeoJSONSource | undefined)?.setData(data);
   }
-  private readonly shown = new Map<"picked" | "reach", FeatureCollection>();
+  private readonly shown = new Map<"picked" | "reach" | "trail", FeatureCollection>();
 
   /** How much of the map the sheet of a phone hides. */
   private covered(): number {
@@ -128,7 +128,7 @@ export class RiskMap implements Stage {
 
   private follow(): void {
     const { store, figures } = this.page;
-    store.on(["layers", "grades"], () => this.filter());
+    store.on(["layers", "grades", "replay"], () => this.filter());
     store.on(["language"], () => nameAreas(this.map, this.page));
     figures.on(() => this.colour());
     store.on(["compare"], (state) => {
@@ -146,9 +146,10 @@ export class RiskMap implements Stage {
     });
   }
 
-  /** Boats are drawn live, unless the map shows a day of the past. */
+  /** Boats are drawn live, unless the map shows a day of the past; while one is played back, its trails stand for the tracks. */
   private filter(): void {
-    filterLayers(this.map, this.style, this.page, this.asof === null ? ["vessels"] : []);
+    const own = this.page.store.state.replay ? ["vessels", "vessel_tracks"] : ["vessels"];
+    filterLayers(this.map, this.style, this.page, this.asof === null ? own : []);
   }
 
   private colour(): void {

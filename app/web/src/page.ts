@@ -1,6 +1,7 @@
 /** What every part of the page shares. */
 import type { Figures } from "./figures";
 import type { Fleet } from "./sea/fleet";
+import type { Player } from "./sea/player";
 import type { Store } from "./state";
 import type { Townships } from "./townships";
 import type { Box, City, Collection } from "./types";
@@ -24,6 +25,8 @@ export interface Page {
   figures: Figures;
   /** Boats at sea; null where there is no layer of vessels. */
   fleet: Fleet | null;
+  /** Plays back a stretch of the past at sea. */
+  player: Player | null;
   stage: Stage | null;
   /** Whether the browser can draw the map. */
   able: boolean;

@@ -9,6 +9,9 @@ import type { RiskMap } from "./map";
 import { circle, RADII } from "./nearby";
 import type { Page } from "./page";
 import { layerOf } from "./style";
+import { Recorded } from "./sea/recorded";
+import { dayOfLast } from "./sea/vessel_part";
+import type { State } from "./state";
 import type { Item } from "./types";
 import { gradeOf } from "./types";
 
@@ -84,6 +87,7 @@ export function mark(page: Page, stage: RiskMap): void {
   const show = async (): Promise<void> => {
     const { selected, nearby } = store.state;
     stage.show("reach", nearby ? circle(nearby.lng, nearby.lat, nearby.within) : EMPTY);
+    if (!store.state.replay) stage.show("trail", EMPTY);
     if (!selected) {
       stage.show("picked", EMPTY);
       return;
@@ -91,6 +95,7 @@ export function mark(page: Page, stage: RiskMap): void {
     const item = await get<Item>(`/api/collections/${selected.layer}/items/${selected.fid}`).catch(() => null);
     if (store.state.selected !== selected) return;
     stage.show("picked", item?.geometry ? { type: "FeatureCollection", features: [item as never] } : EMPTY);
+    if (selected.layer === "vessels" && item) void way(page, stage, item, selected);
     if (item?.geometry?.type === "Point") {
       const [lng, lat] = item.geometry.coordinates;
       if (lng !== undefined && lat !== undefined) window.setTimeout(() => stage.uncover(lng, lat), 260);
@@ -98,6 +103,15 @@ export function mark(page: Page, stage: RiskMap): void {
   };
   store.on(["selected", "nearby"], () => void show());
   void show();
+}
+
+/** The way of a boat on the day of its last position. */
+async function way(page: Page, stage: RiskMap, item: Item, selected: State["selected"]): Promise<void> {
+  const mmsi = String(item.properties["mmsi"] ?? "");
+  const day = dayOfLast(page, item.properties, mmsi);
+  const recorded = day ? await Recorded.read(day, mmsi).catch(() => null) : null;
+  if (!recorded || page.store.state.selected !== selected || page.store.state.replay) return;
+  stage.show("trail", { type: "FeatureCollection", features: recorded.whole() });
 }
 
 function told(page: Page, feature: MapGeoJSONFeature): string {

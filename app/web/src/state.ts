@@ -20,8 +20,8 @@ export interface State {
   compare: { from: string; to: string | null } | null;
   /** Whether the list of open warnings at sea is shown. */
   warnings: boolean;
-  /** A day (of the city) at sea that is played back. */
-  replay: { day: string } | null;
+  /** A day of the city, and of it from one hour to another, that is played back at sea. */
+  replay: { day: string; from: number; to: number } | null;
   theme: "auto" | "light" | "dark";
   language: Language;
 }

@@ -40,6 +40,7 @@ export function prepared(style: StyleSpecification, { areas, places }: Townships
   sources["reach"] = { type: "geojson", data: EMPTY };
   sources["picked"] = { type: "geojson", data: EMPTY };
   sources["fleet"] = { type: "geojson", data: EMPTY };
+  sources["trail"] = { type: "geojson", data: EMPTY };
   const layers = style.layers.map((part) => tuned(part, words, base));
   return { ...style, sources, layers: [...withBelow(layers, base), ...fleetLayers(base), ...above(base)] };
 }

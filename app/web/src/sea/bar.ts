@@ -3,6 +3,7 @@ import { button, el, replace } from "../dom";
 import type { Page } from "../page";
 import { AGES, boatSign } from "./boats";
 import type { Fleet } from "./fleet";
+import { dayOf } from "./recorded";
 
 /** The strip; hidden while no layer of the sea is shown. */
 export function seaBar(page: Page, fleet: Fleet): HTMLElement {
@@ -29,7 +30,8 @@ export function seaBar(page: Page, fleet: Fleet): HTMLElement {
     told.title = text;
     told.textContent = (fleet.state === "away" ? words.say("sea_away") : text) + part;
     bar.classList.toggle("is-away", fleet.state === "away");
-    replace(tools, button({ class: "plain", text: words.say("sea_warnings"), test: "open-warnings", attributes: { "data-key": "open-warnings" } },
+    replace(tools, newest === null ? null : button({ class: "plain", text: words.say("play"), title: words.say("play_title", { day: dayOf(newest, page.city.time_zone) }), test: "open-replay", attributes: { "data-key": "open-replay" } },
+      () => store.set({ replay: { day: dayOf(newest, page.city.time_zone), from: 0, to: 24 } })), button({ class: "plain", text: words.say("sea_warnings"), test: "open-warnings", attributes: { "data-key": "open-warnings" } },
       () => store.set({ warnings: !store.state.warnings, selected: null, nearby: null })));
   };
   fleet.on(render);

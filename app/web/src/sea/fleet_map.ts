@@ -7,9 +7,11 @@ import type { Page } from "../page";
 import type { Base } from "../types";
 import { featureOf } from "./boats";
 import type { Fleet } from "./fleet";
+import type { Player } from "./player";
 
 const OWN = { "riskmap:layer": "vessels", "riskmap:own": true };
 const INK = { light: "#15212B", dark: "#EAF1F6" };
+const TRAIL = { light: "#0A6B5B", dark: "#57E5B0" };
 const HALO = { light: "#FFFFFF", dark: "#06121B" };
 
 /** Style layers of the fleet, over the source `fleet`. */
@@ -19,6 +21,10 @@ export function fleetLayers(base: Base): LayerSpecification[] {
   // The newest lie on top.
   const sort: ExpressionSpecification = ["-", 0, ["get", "age"]];
   return [
+    { id: "fleet-trail-halo", type: "line", source: "trail", metadata: OWN, layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": HALO[base], "line-width": 5, "line-opacity": 0.8 } },
+    { id: "fleet-trail", type: "line", source: "trail", metadata: OWN, layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": TRAIL[base], "line-width": 2 } },
     { id: "fleet-boat", type: "symbol", source: "fleet", metadata: OWN,
       layout: {
         ...overlap, "symbol-sort-key": sort,
@@ -42,7 +48,7 @@ export function fleetLayers(base: Base): LayerSpecification[] {
 }
 
 /** Keep the map's source as the fleet is. */
-export function drawFleet(page: Page, stage: RiskMap, fleet: Fleet): void {
+export function drawFleet(page: Page, stage: RiskMap, fleet: Fleet, player: Player | null): void {
   const waiting = new Set<string>();
   let whole = true;
   let frame = 0;
@@ -52,6 +58,12 @@ export function drawFleet(page: Page, stage: RiskMap, fleet: Fleet): void {
     const now = fleet.now();
     const target = source();
     if (!target) return;
+    if (player?.recorded) {
+      void target.setData({ type: "FeatureCollection", features: player.recorded.boats(player.at) });
+      stage.show("trail", { type: "FeatureCollection", features: player.recorded.trails(player.at) });
+      whole = true;
+      return;
+    }
     if (whole) {
       const features = fleet.state === "off" ? [] : [...fleet.boats.values()].map((boat) => featureOf(boat, now));
       void target.setData({ type: "FeatureCollection", features } satisfies FeatureCollection);
@@ -74,6 +86,12 @@ export function drawFleet(page: Page, stage: RiskMap, fleet: Fleet): void {
     later();
     ring(page, stage, fleet);
   });
+  let played = false;
+  player?.on(() => {
+    if (played && !player.recorded) stage.show("trail", { type: "FeatureCollection", features: [] });
+    played = player.recorded !== null;
+    later();
+  });
   stage.map.on("style.load", () => {
     whole = true;
     later();
@@ -84,7 +102,7 @@ export function drawFleet(page: Page, stage: RiskMap, fleet: Fleet): void {
 /** The ring of the boat that is picked goes with it. */
 function ring(page: Page, stage: RiskMap, fleet: Fleet): void {
   const { selected } = page.store.state;
-  if (selected?.layer !== "vessels" || fleet.state !== "live") return;
+  if (selected?.layer !== "vessels" || fleet.state !== "live" || page.player?.recorded) return;
   for (const { fid, lon, lat } of fleet.boats.values()) {
     if (fid !== selected.fid) continue;
     stage.show("picked", { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lon, lat] } }] });
