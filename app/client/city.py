@@ -26,6 +26,7 @@ from app.client.question import (
 )
 from app.errors import CommandFailed
 from app.exports import EXPORTS
+from app.exports.parts.metadata import digest_of_file, write_beside
 from app.maps.page import draw
 from app.queries.source import GRADES
 from layers.registry import LAYERS
@@ -216,6 +217,9 @@ class CityData:
     ) -> Path:
         """Write a layer to a file, whose ending chooses the format; it appears when it is whole.
 
+        CSV and GeoJSON text sequences have no place for where they come from: it is written beside
+        them, as `points.csv-metadata.json`.
+
         Args:
             layer: Id of the layer.
             file: As `points.gpkg`; other arguments as of `read`.
@@ -236,11 +240,16 @@ class CityData:
         ending = path.suffix.removeprefix(".")
         if ending not in endings:
             raise CommandFailed(f"no format ends in {ending!r}; there are: {', '.join(endings)}")
-        query = {"f": endings[ending], **features_asked(filter, bbox, crs, asof)}
+        name = endings[ending]
+        query = {"f": name, **features_asked(filter, bbox, crs, asof)}
         partial = path.with_name(f".partial-{path.name}")
         try:
             with partial.open("wb") as sink:
                 self._door.fetch(address(f"/api/collections/{layer}/export", query), sink)
+            if EXPORTS[name].told_in is None:
+                told = self._json(f"/api/collections/{layer}/export/metadata",
+                                  {**query, "digest": "false"})  # fmt: skip
+                write_beside(path, {**told, **digest_of_file(partial)})
             return partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)

@@ -30,4 +30,9 @@ def _taken(sink: BytesIO) -> bytes:
     return content
 
 
-FORM = Form(media_type="application/vnd.apache.arrow.stream", ending="arrows", streamed=streamed)
+FORM = Form(
+    media_type="application/vnd.apache.arrow.stream",
+    ending="arrows",
+    told_in="schema metadata, key riskmap",
+    streamed=streamed,
+)

@@ -28,8 +28,9 @@ def guarded_text(value: str) -> str:
 
 
 def streamed(order: Order) -> Iterator[bytes]:
-    """The table batch by batch; the first line names the columns."""
-    yield _lines([(*columns_of(order.layer, order.shape.properties), "WKT")], MARK)
+    """The table batch by batch; the first line names the columns, unless it continues a file."""
+    if order.where.after is None:
+        yield _lines([(*columns_of(order.layer, order.shape.properties), "WKT")], MARK)
     for rows in rows_with_text(order):
         yield _lines([tuple(map(_cell, row)) for row in rows])
 
@@ -53,4 +54,4 @@ def _cell(value: Any) -> Any:
             return value
 
 
-FORM = Form(media_type="text/csv", ending="csv", streamed=streamed)
+FORM = Form(media_type="text/csv", ending="csv", continues=True, streamed=streamed)

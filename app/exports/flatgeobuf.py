@@ -29,4 +29,9 @@ def filled(order: Order, file: Path) -> None:
     )
 
 
-FORM = Form(media_type="application/vnd.flatgeobuf", ending="fgb", filled=filled)
+FORM = Form(
+    media_type="application/vnd.flatgeobuf",
+    ending="fgb",
+    told_in="DESCRIPTION of the layer",
+    filled=filled,
+)

@@ -35,6 +35,10 @@ class Form:
     Attributes:
         media_type: Media type of the answer.
         ending: Ending of the file name.
+        told_in: Where in the file stands where it comes from (licence, data time, rule sets,
+            filter, reference system, count); None: the format has no place, so it stands beside it.
+        continues: Whether the file of what comes after a feature can be put behind the file of what
+            comes before it, so that a stream that broke off can be continued by `after`.
         streamed: From an order to the bytes, made while they are read.
         filled: Writes a file that can only be made as a whole; the same data give the same bytes,
             so that a download that broke off can be resumed.
@@ -42,5 +46,7 @@ class Form:
 
     media_type: str
     ending: str
+    told_in: str | None = None
+    continues: bool = False
     streamed: Callable[[Order], Iterator[bytes]] | None = None
     filled: Callable[[Order, Path], None] | None = None

@@ -2,24 +2,31 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from app.db.copy import copied
 from app.exports.form import Form, Order
+from app.exports.parts.origin import described, tallied
 from app.queries.feature import every
-from layers.declare import Layer
 
 
-def written(rows: Iterator[bytes], layer: Layer) -> Iterator[bytes]:
-    """Features between a head with title and licence and a tail with count and checksum."""
+def written(
+    rows: Iterator[bytes],
+    origin: Mapping[str, Any],
+    seen: Callable[[], Mapping[str, Any]] = dict,
+) -> Iterator[bytes]:
+    """Features between a head that says where they come from and a tail with count and checksum.
+
+    Args:
+        rows: Lines with a feature each, in chunks that end anywhere.
+        origin: What stands in the head, known at once: the first byte waits for nothing else.
+        seen: What is told in the tail beside count and checksum; asked after the last row.
+    """
     head = {
         "type": "FeatureCollection",
-        "name": layer.id,
-        "title": layer.title,
-        "source": layer.source.title,
-        "licence": layer.source.licence,
-        "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **{name: origin[name] for name in ("name", "title", "source", "licence") if name in origin},
+        "metadata": dict(origin),
     }
     opening = json.dumps(head, ensure_ascii=False)[:-1].encode() + b',"features":[\n'
     features, digest, kept = 0, hashlib.sha256(), b""
@@ -30,14 +37,22 @@ def written(rows: Iterator[bytes], layer: Layer) -> Iterator[bytes]:
         yield opening + kept + chunk[:-1].replace(b"\n", b",\n")
         opening, kept = b"", b",\n" if chunk.endswith(b"\n") else chunk[-1:]
     closing = kept if kept != b",\n" else b"\n"
-    tail = f'],"numberReturned":{features},"sha256":"{digest.hexdigest()}","complete":true}}\n'
-    yield opening + closing + tail.encode()
+    last = {
+        **seen(), "numberReturned": features, "sha256": digest.hexdigest(), "complete": True,
+    }  # fmt: skip
+    yield opening + closing + b"]," + json.dumps(last, ensure_ascii=False)[1:].encode() + b"\n"
 
 
 def streamed(order: Order) -> Iterator[bytes]:
     """The file of an order."""
     rows = copied(order.engine, every(order.layer, order.where, order.shape))
-    return written(rows, order.layer)
+    origin = {"name": order.layer.id, **described(order)}
+    return written(rows, origin, lambda: {"rule_sets": tallied(order)["rule_sets"]})
 
 
-FORM = Form(media_type="application/geo+json", ending="geojson", streamed=streamed)
+FORM = Form(
+    media_type="application/geo+json",
+    ending="geojson",
+    told_in="members metadata, rule_sets, numberReturned and sha256 (of the lines of features)",
+    streamed=streamed,
+)

@@ -12,4 +12,5 @@ def streamed(order: Order) -> Iterator[bytes]:
     return copied(order.engine, every(order.layer, order.where, order.shape))
 
 
-FORM = Form(media_type="application/geo+json-seq", ending="geojsonl", streamed=streamed)
+FORM = Form(media_type="application/geo+json-seq", ending="geojsonl", continues=True,
+            streamed=streamed)  # fmt: skip

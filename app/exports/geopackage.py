@@ -89,4 +89,9 @@ def _describe(database: sqlite3.Connection, order: Order, told: str, at: str) ->
     )
 
 
-FORM = Form(media_type="application/geopackage+sqlite3", ending="gpkg", filled=filled)
+FORM = Form(
+    media_type="application/geopackage+sqlite3",
+    ending="gpkg",
+    told_in="gpkg_metadata, as JSON",
+    filled=filled,
+)

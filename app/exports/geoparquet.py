@@ -56,4 +56,9 @@ def _geo(order: Order, kinds: list[str]) -> dict[str, Any]:
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
 
 
-FORM = Form(media_type="application/vnd.apache.parquet", ending="parquet", filled=filled)
+FORM = Form(
+    media_type="application/vnd.apache.parquet",
+    ending="parquet",
+    told_in="key riskmap of the file metadata",
+    filled=filled,
+)

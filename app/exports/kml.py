@@ -99,4 +99,9 @@ def _text(value: Any) -> str:
     return escape(UNFIT.sub("\ufffd", told))
 
 
-FORM = Form(media_type="application/vnd.google-earth.kml+xml", ending="kml", streamed=streamed)
+FORM = Form(
+    media_type="application/vnd.google-earth.kml+xml",
+    ending="kml",
+    told_in="description of the Document",
+    streamed=streamed,
+)

@@ -131,4 +131,9 @@ def _pack(folder: Path, file: Path, at: Any) -> None:
                     inside.write(chunk)
 
 
-FORM = Form(media_type="application/zip", ending="zip", filled=filled)
+FORM = Form(
+    media_type="application/zip",
+    ending="zip",
+    told_in="metadata.json in the archive",
+    filled=filled,
+)

@@ -1,5 +1,6 @@
 """Excel workbook: the rows, what the columns mean, and where it all comes from."""
 
+import json
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
@@ -85,11 +86,13 @@ def _write_fields(sheet: Worksheet, order: Order) -> None:
 def _write_pairs(sheet: Worksheet, pairs: dict[str, Any]) -> None:
     for line, (name, value) in enumerate(pairs.items()):
         sheet.write_string(line, 0, name)
-        sheet.write_string(line, 1, str(value)[:CELL_LETTERS])
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        sheet.write_string(line, 1, text[:CELL_LETTERS])
 
 
 FORM = Form(
     media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ending="xlsx",
+    told_in="sheet 说明 about",
     filled=filled,
 )

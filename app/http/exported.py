@@ -45,9 +45,16 @@ class MadeFile(FileResponse):
             self._folder.cleanup()
 
 
-def exported(form: Form, order: Order) -> Response:
-    """The answer that holds the file of an order."""
+def exported(form: Form, order: Order, more: dict[str, str] | None = None) -> Response:
+    """The answer that holds the file of an order.
+
+    Args:
+        form: The format.
+        order: What is exported.
+        more: Headers beside those that name the file and its reference system.
+    """
     headers = {
+        **(more or {}),
         "Content-Disposition": f'attachment; filename="{order.layer.id}.{form.ending}"',
         "Content-Crs": f"<{order.shape.crs.uri}>",
     }

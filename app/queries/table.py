@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, null, select
 
 from app.crs import Crs
 from app.db.tables import LAYER_VERSIONS
@@ -62,15 +62,22 @@ def _selected(
     )
 
 
-def rule_sets(layer: Layer, where: Where) -> Select[Any]:
-    """Rule sets and versions by which the features were graded, each once."""
+def tally(layer: Layer, where: Where) -> Select[Any]:
+    """How many features the filter lets through: `rule_set`, `rule_version`, `n`.
+
+    A row for every rule set by which they were graded, and one where both are NULL for the rest; a
+    layer without grades has that row alone.
+    """
     rows = rows_of(layer, where.asof)
-    return (
-        select(rows.c.rule_set, rows.c.rule_version)
-        .where(*conditions(where, layer, rows), rows.c.rule_set.is_not(None))
-        .distinct()
-        .order_by(rows.c.rule_set, rows.c.rule_version)
-    )
+    chosen = conditions(where, layer, rows)
+    if not layer.graded:
+        nothing = cast(null(), Text)
+        told: list[ColumnElement[Any]] = [
+            nothing.label("rule_set"), nothing.label("rule_version"), func.count().label("n"),
+        ]  # fmt: skip
+        return select(*told).select_from(rows).where(*chosen)
+    by = (rows.c.rule_set, rows.c.rule_version)
+    return select(*by, func.count().label("n")).where(*chosen).group_by(*by).order_by(*by)
 
 
 def changed_at(layer: Layer) -> Select[Any]:

@@ -40,6 +40,7 @@ class Where:
         fields: Name to accepted values; None among them accepts an empty field.
         asof: State of the layer at an instant; None for now.
         filter: A CQL2 filter; None for none.
+        after: Only features with a larger id; None for all.
     """
 
     box: Box | None = None
@@ -48,6 +49,7 @@ class Where:
     fields: dict[str, list[Any]] = field(default_factory=dict)
     asof: datetime | None = None
     filter: Filter | None = None
+    after: int | None = None
 
 
 def conditions(where: Where, layer: Layer, rows: FromClause) -> list[ColumnElement[bool]]:
@@ -60,6 +62,8 @@ def conditions(where: Where, layer: Layer, rows: FromClause) -> list[ColumnEleme
     parts.extend(is_any_of(rows.c[name], values) for name, values in where.fields.items())
     if where.filter:
         parts.append(condition(where.filter, layer, rows))
+    if where.after is not None:
+        parts.append(rows.c.fid > where.after)
     return parts
 
 

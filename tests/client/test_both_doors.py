@@ -1,5 +1,6 @@
 """The client gives the same answer over a running service and straight from the database."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -198,7 +199,7 @@ def test_nothing_near_is_an_empty_frame(direct: CityData) -> None:
     assert "distance_m" in found
 
 
-@pytest.mark.parametrize("f", [f for f, form in EXPORTS.items() if form.filled or f == "csv"])
+@pytest.mark.parametrize("f", EXPORTS)
 def test_export_is_the_same_file(
     f: str, direct: CityData, over_http: CityData, tmp_path: Path
 ) -> None:
@@ -206,7 +207,14 @@ def test_export_is_the_same_file(
     one = direct.export("townships", tmp_path / f"one.{ending}")
     other = over_http.export("townships", tmp_path / f"other.{ending}")
     assert one.read_bytes() == other.read_bytes()
-    assert sorted(tmp_path.iterdir()) == [one, other]
+    beside = [each.with_name(f"{each.name}-metadata.json") for each in (one, other)]
+    if EXPORTS[f].told_in is None:
+        told = [json.loads(each.read_text(encoding="utf-8")) for each in beside]
+        assert told[0] == told[1]
+        assert told[0]["sha256"] == hashlib.sha256(one.read_bytes()).hexdigest()
+    else:
+        beside = []
+    assert sorted(tmp_path.iterdir()) == sorted([one, other, *beside])
 
 
 def test_ending_that_no_format_has_is_refused(direct: CityData, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from app.queries.where import Where
 from layers.registry import LAYERS
 from tests.builders import add, service
 
-POINTS = LAYERS["risk_points"]
+ORIGIN = {"name": "risk_points", "title": "风险点", "licence": "CC0-1.0"}
 
 ODD = 'a"b\\c\n\t\r\x01\x02\x7f,;\u2028余姚😀</script>\\.'
 
@@ -34,7 +34,7 @@ def chunks_of(content: bytes, cuts: list[int]) -> Iterator[bytes]:
 def test_any_chunks_make_the_same_valid_file(many: int, cuts: list[int]) -> None:
     rows = "".join(f'{{"type":"Feature","id":{n},"properties":{{}},"geometry":null}}\n'
                    for n in range(many)).encode()  # fmt: skip
-    told = json.loads(b"".join(geojson.written(chunks_of(rows, cuts), POINTS)))
+    told = json.loads(b"".join(geojson.written(chunks_of(rows, cuts), ORIGIN)))
     assert [each["id"] for each in told["features"]] == list(range(many))
     assert told["numberReturned"] == many
     assert told["sha256"] == hashlib.sha256(rows).hexdigest()
@@ -48,7 +48,7 @@ def test_file_that_was_cut_off_is_no_json() -> None:
 
     parts = []
     with pytest.raises(StatementTooSlow):
-        parts.extend(geojson.written(breaking(), POINTS))
+        parts.extend(geojson.written(breaking(), ORIGIN))
     with pytest.raises(json.JSONDecodeError):
         json.loads(b"".join(parts))
 

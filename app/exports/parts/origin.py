@@ -6,7 +6,7 @@ from typing import Any
 
 from app.db.reader import Reader
 from app.exports.form import Order
-from app.queries.table import changed_at, rule_sets
+from app.queries.table import changed_at, tally
 from app.queries.where import Where
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -20,12 +20,26 @@ def data_time(order: Order) -> datetime:
 
 
 def origin_of(order: Order) -> dict[str, Any]:
-    """Title, licence, data time, rule sets, filter and reference system of an export.
+    """Title, licence, data time, filter, reference system, rule sets and count of an export.
 
     Nothing in it depends on when it is asked for: the same data give the same file.
     """
+    return {**described(order), **tallied(order)}
+
+
+def tallied(order: Order) -> dict[str, Any]:
+    """Rule sets and count, which only a look at every feature tells."""
+    found = Reader(order.engine).all(tally(order.layer, order.where))
+    graded = [each for each in found if each["rule_set"] is not None]
+    return {
+        "rule_sets": [f"{each['rule_set']} {each['rule_version']}" for each in graded],
+        "count": sum(each["n"] for each in found),
+    }
+
+
+def described(order: Order) -> dict[str, Any]:
+    """What is known at once: title, licence, data time, filter and reference system."""
     layer = order.layer
-    found = Reader(order.engine).all(rule_sets(layer, order.where)) if layer.graded else []
     return {
         "layer": layer.id,
         "title": layer.title,
@@ -34,7 +48,6 @@ def origin_of(order: Order) -> dict[str, Any]:
         "source": layer.source.title,
         "licence": layer.source.licence,
         "data_time": data_time(order).isoformat(),
-        "rule_sets": [f"{each['rule_set']} {each['rule_version']}" for each in found],
         "filter": filter_of(order.where),
         "crs": order.shape.crs.uri,
     }
@@ -48,7 +61,13 @@ def filter_of(where: Where) -> dict[str, Any]:
         "bbox_epsg": where.box_srid if where.box else None,
         "datetime": f"{span.start or '..'}/{span.end or '..'}" if span else None,
         "asof": where.asof.isoformat() if where.asof else None,
-        **{name: [str(each) for each in values] for name, values in where.fields.items()},
+        **{
+            name: [None if each is None else str(each) for each in values]
+            for name, values in where.fields.items()
+        },
+        "filter": where.filter.tree if where.filter else None,
+        "filter_crs": where.filter.crs.uri if where.filter else None,
+        "after": where.after,
     }
     return {name: part for name, part in parts.items() if part is not None}
 
