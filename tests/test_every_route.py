@@ -27,7 +27,12 @@ EXAMPLES = {
 
 LOCATE = "/api/collections/{layer}/items/{id}/locate"
 
-NEEDED = {"/api/nearby": "lon=121.1&lat=30.05", "/api/search": "q=a", LOCATE: "stake=K0"}
+NEEDED = {
+    "/api/nearby": "lon=121.1&lat=30.05",
+    "/api/search": "q=a",
+    LOCATE: "stake=K0",
+    "/api/live/nearest": "lon=122&lat=30.5",
+}
 
 LAYER_OF = {LOCATE: "pipelines", LOCATE.replace("locate", "nearby"): "pipelines",
             LOCATE.replace("locate", "sheet"): "high_consequence_areas"}  # fmt: skip

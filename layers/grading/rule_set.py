@@ -54,6 +54,7 @@ MODELS: Mapping[str, str] = {
     "crash_screening": "layers.blackspots.screening:CrashScreening",
     "moratorium": "layers.sea.moratorium:MoratoriumRules",
     "sea_events": "layers.sea.rules:SeaEventRules",
+    "sea_rescue": "layers.sea.rescue:RescueRules",
 }
 """Kind of a rule set to its model; resolved when needed, since methods import this module."""
 

@@ -11,6 +11,7 @@ export function read(hash: string): State {
   const grades = GRADES.filter((grade) => (parts.get("grades") ?? "").split(".").includes(String(grade)));
   const [layer, fid] = (parts.get("at") ?? "").split("/");
   const [nearLng, nearLat, within] = numbers(parts.get("near"), ",");
+  const [sosLng, sosLat] = numbers(parts.get("sos"), ",");
   const layers = parts.get("layers");
   const theme = parts.get("theme");
   return {
@@ -21,6 +22,7 @@ export function read(hash: string): State {
     selected: layer && /^[a-z_0-9]+$/.test(layer) && /^\d+$/.test(fid ?? "") ? { layer, fid: Number(fid) } : null,
     nearby: isPlace(nearLng, nearLat) && within ? { lng: nearLng!, lat: nearLat!, within: Math.min(10_000, Math.max(50, within)) } : null,
     compare: days(parts.get("compare")),
+    distress: isPlace(sosLng, sosLat) ? { lng: sosLng!, lat: sosLat!, mmsi: /^\d{9}$/.test(parts.get("sos_mmsi") ?? "") ? parts.get("sos_mmsi") : null } : null,
     warnings: parts.get("warnings") === "1",
     replay: replayed(parts.get("replay")),
     scope: parts.get("scope") === "view" ? "view" : "city",
@@ -40,6 +42,7 @@ export function write(state: State): string {
   if (nearby) parts.push(`near=${nearby.lng.toFixed(6)},${nearby.lat.toFixed(6)},${nearby.within}`);
   if (state.scope !== "city") parts.push(`scope=${state.scope}`);
   if (state.compare) parts.push(`compare=${state.compare.from}..${state.compare.to ?? ""}`);
+  if (state.distress) parts.push(`sos=${state.distress.lng.toFixed(6)},${state.distress.lat.toFixed(6)}${state.distress.mmsi ? `&sos_mmsi=${state.distress.mmsi}` : ""}`);
   if (state.replay) parts.push(`replay=${state.replay.day},${state.replay.from},${state.replay.to}`);
   if (state.warnings) parts.push("warnings=1");
   if (state.theme !== "auto") parts.push(`theme=${state.theme}`);
@@ -59,7 +62,7 @@ export function follow(store: Store): void {
   store.on(["view"], (_state, changed) => {
     if (changed.size === 1) moved(false);
   });
-  store.on(["layers", "grades", "selected", "nearby", "scope", "compare", "warnings", "replay", "theme", "language"], () => moved(true));
+  store.on(["layers", "grades", "selected", "nearby", "distress", "scope", "compare", "warnings", "replay", "theme", "language"], () => moved(true));
   const back = (): void => {
     heard = true;
     store.set(read(location.hash));

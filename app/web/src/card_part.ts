@@ -4,6 +4,7 @@ import { card } from "./card";
 import { button, el, replace } from "./dom";
 import { nearbyList, readNearby } from "./nearby";
 import type { Page } from "./page";
+import { nearestList } from "./sea/nearest";
 import type { Item, Neighbour, Reason } from "./types";
 
 /** The part; empty and hidden while nothing is selected. */
@@ -15,18 +16,18 @@ export function cardPart(page: Page): HTMLElement {
   let asking: AbortController | null = null;
   let before: Element | null = null;
 
-  const close = (): void => store.set({ selected: null, nearby: null });
+  const close = (): void => store.set({ selected: null, nearby: null, distress: null });
   const titled = (title: string, back: boolean): void => {
     part.setAttribute("aria-label", title);
     replace(head,
-      back ? button({ class: "link back", text: words.say("back_nearby"), test: "back" }, () => store.set({ selected: null })) : el("h2", { text: title }),
+      back ? button({ class: "link back", text: words.say(store.state.nearby ? "back_nearby" : "back_rescue"), test: "back" }, () => store.set({ selected: null })) : el("h2", { text: title }),
       button({ class: "close", title: words.say("close"), test: "close", attributes: { "aria-label": words.say("close"), "data-key": "close" } }, close));
   };
   const show = async (): Promise<void> => {
     asking?.abort();
     const mine = (asking = new AbortController());
-    const { selected, nearby } = store.state;
-    const open = selected !== null || nearby !== null;
+    const { selected, nearby, distress } = store.state;
+    const open = selected !== null || nearby !== null || distress !== null;
     document.body.classList.toggle("has-card", open);
     if (!open) {
       part.hidden = true;
@@ -36,12 +37,13 @@ export function cardPart(page: Page): HTMLElement {
     }
     if (part.hidden) before = document.activeElement;
     part.hidden = false;
-    titled(selected ? words.say("card") : words.say("nearby_title", { n: nearby?.within ?? 0 }), selected !== null && nearby !== null);
+    const list = nearby ? words.say("nearby_title", { n: nearby.within }) : words.say("rescue_title");
+    titled(selected ? words.say("card") : list, selected !== null && (nearby !== null || distress !== null));
     replace(body, el("p", { class: "empty", text: words.say("loading") }));
     try {
       const content = selected
         ? card(page, ...(await readCard(page, selected, mine.signal)))
-        : nearbyList(page, (await readNearby(nearby!, mine.signal)) as Neighbour[]);
+        : nearby ? nearbyList(page, (await readNearby(nearby, mine.signal)) as Neighbour[]) : await nearestList(page, mine.signal);
       replace(body, ...content);
       part.scrollTop = 0;
       part.focus({ preventScroll: true });
@@ -52,7 +54,7 @@ export function cardPart(page: Page): HTMLElement {
         gone ? null : button({ class: "plain", text: words.say("again") }, () => void show()));
     }
   };
-  store.on(["selected", "nearby", "language"], () => void show());
+  store.on(["selected", "nearby", "distress", "language"], () => void show());
   // The card of an area tells its figures, which may come later than the card.
   let counted = page.figures.state === "ready";
   page.figures.on(() => {
@@ -61,7 +63,7 @@ export function cardPart(page: Page): HTMLElement {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || part.hidden) return;
-    if (store.state.selected && store.state.nearby) store.set({ selected: null });
+    if (store.state.selected && (store.state.nearby || store.state.distress)) store.set({ selected: null });
     else close();
   });
   void show();

@@ -95,11 +95,11 @@ function canDraw(): boolean {
 declare global {
   interface Window {
     /** For tests and for those who look under the bonnet. */
-    riskmap: { map: MapLibre | null; fleet: Fleet | null; player: Player | null; ready: Promise<void> };
+    riskmap: { map: MapLibre | null; fleet?: Fleet; player?: Player; ready: Promise<void> };
   }
 }
 
-window.riskmap = { map: null, fleet: null, player: null, ready: Promise.resolve() };
+window.riskmap = { map: null, ready: Promise.resolve() };
 window.riskmap.ready = start().catch((error: unknown) => {
   document.body.append(el("p", { class: "waiting", attributes: { role: "alert" }, text: String(error) }));
   throw error;

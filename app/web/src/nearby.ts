@@ -29,7 +29,7 @@ export function nearbyButtons(page: Page, [lng, lat]: [number, number], now: num
       class: "plain", text: words.say("metres", { n: within }), test: `near-${within}`,
       attributes: { "aria-pressed": now === within, "data-key": `near-${within}` },
     }, () => {
-      store.set({ selected: null, nearby: { lng, lat, within } });
+      store.set({ selected: null, distress: null, nearby: { lng, lat, within } });
       const { features } = circle(lng, lat, within);
       page.stage?.fit(boxOf(features[0]?.geometry ?? null));
     })));

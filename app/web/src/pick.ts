@@ -9,6 +9,7 @@ import type { RiskMap } from "./map";
 import { circle, RADII } from "./nearby";
 import type { Page } from "./page";
 import { layerOf } from "./style";
+import { nearestDrawn, readNearest } from "./sea/nearest";
 import { Recorded } from "./sea/recorded";
 import { dayOfLast } from "./sea/vessel_part";
 import type { State } from "./state";
@@ -72,10 +73,10 @@ export function pick(page: Page, stage: RiskMap): void {
       const [lng, lat] = feature.geometry.type === "Point" ? feature.geometry.coordinates : [event.lngLat.lng, event.lngLat.lat];
       stage.go(lng ?? event.lngLat.lng, lat ?? event.lngLat.lat, Math.min(18, map.getZoom() + 2));
     } else {
-      store.set({ selected: { layer, fid: fidOf(feature) ?? 0 }, nearby: null });
+      store.set({ selected: { layer, fid: fidOf(feature) ?? 0 }, nearby: null, distress: null });
     }
   });
-  store.on(["selected", "nearby"], () => popup.remove());
+  store.on(["selected", "nearby", "distress"], () => popup.remove());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") popup.remove();
   });
@@ -84,12 +85,21 @@ export function pick(page: Page, stage: RiskMap): void {
 /** Draw what the state has selected, from whatever part it was selected. */
 export function mark(page: Page, stage: RiskMap): void {
   const { store } = page;
+  let asked: State["distress"] = null;
+  const ways = async (): Promise<void> => {
+    const { distress } = store.state;
+    asked = distress;
+    stage.show("reach", EMPTY);
+    const found = distress ? await readNearest(page, distress).catch(() => null) : null;
+    if (found && store.state.distress === distress) stage.show("reach", nearestDrawn(found));
+  };
   const show = async (): Promise<void> => {
-    const { selected, nearby } = store.state;
-    stage.show("reach", nearby ? circle(nearby.lng, nearby.lat, nearby.within) : EMPTY);
+    const { selected, nearby, distress } = store.state;
+    if (distress !== asked) void ways();
+    if (!distress) stage.show("reach", nearby ? circle(nearby.lng, nearby.lat, nearby.within) : EMPTY);
     if (!store.state.replay) stage.show("trail", EMPTY);
     if (!selected) {
-      stage.show("picked", EMPTY);
+      stage.show("picked", distress ? { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [distress.lng, distress.lat] } }] } : EMPTY);
       return;
     }
     const item = await get<Item>(`/api/collections/${selected.layer}/items/${selected.fid}`).catch(() => null);
@@ -101,7 +111,7 @@ export function mark(page: Page, stage: RiskMap): void {
       if (lng !== undefined && lat !== undefined) window.setTimeout(() => stage.uncover(lng, lat), 260);
     }
   };
-  store.on(["selected", "nearby"], () => void show());
+  store.on(["selected", "nearby", "distress"], () => void show());
   void show();
 }
 
@@ -138,9 +148,11 @@ function offer(page: Page, event: MapMouseEvent, popup: Popup): HTMLElement {
       store.set({ selected: { layer: "townships", fid }, nearby: null });
       popup.remove();
     }) : null,
+    page.fleet && page.fleet.state !== "off" ? button({ class: "plain", text: words.say("rescue_here"), test: "offer-rescue" },
+      () => store.set({ selected: null, nearby: null, distress: { lng, lat, mmsi: null } })) : null,
     el("p", { text: words.say("nearby_here") }),
     el("div", { class: "radii" }, ...RADII.map((within) =>
       button({ class: "plain", text: words.say("metres", { n: within }), test: `offer-${within}` },
-        () => store.set({ selected: null, nearby: { lng, lat, within } })))),
+        () => store.set({ selected: null, distress: null, nearby: { lng, lat, within } })))),
     el("p", { class: "hint number", text: `${lng.toFixed(5)}, ${lat.toFixed(5)}` }));
 }

@@ -40,13 +40,13 @@ export function sheet(page: Page, panels: HTMLElement): void {
   handle.addEventListener("pointerup", drop);
   handle.addEventListener("pointercancel", drop);
   panels.prepend(handle);
-  set(store.state.selected || store.state.nearby || store.state.compare || store.state.warnings ? "half" : "low");
+  set(store.state.selected || store.state.nearby || store.state.compare || store.state.warnings || store.state.distress ? "half" : "low");
   page.reveal = (): void => {
     if (now() === "full") set("half");
   };
   store.on(["language"], () => set(now()));
-  store.on(["selected", "nearby", "compare", "warnings"], (state) => {
-    if (state.selected || state.nearby || state.compare || state.warnings) {
+  store.on(["selected", "nearby", "compare", "warnings", "distress"], (state) => {
+    if (state.selected || state.nearby || state.compare || state.warnings || state.distress) {
       panels.scrollTop = 0;
       if (now() === "low") set("half");
     }

@@ -18,6 +18,8 @@ export interface State {
   scope: "city" | "view";
   /** Two days that are compared; `to` null means now. Null: nothing is compared. */
   compare: { from: string; to: string | null } | null;
+  /** A place at sea, or a boat, that somebody must reach soon. */
+  distress: { lng: number; lat: number; mmsi: string | null } | null;
   /** Whether the list of open warnings at sea is shown. */
   warnings: boolean;
   /** A day of the city, and of it from one hour to another, that is played back at sea. */
@@ -34,6 +36,7 @@ export const FIRST: State = {
   nearby: null,
   scope: "city",
   compare: null,
+  distress: null,
   warnings: false,
   replay: null,
   theme: "auto",

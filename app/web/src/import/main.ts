@@ -49,7 +49,7 @@ async function start(): Promise<void> {
   if (document.createElement("canvas").getContext("webgl2") !== null) {
     const made = await import("./stage");
     stage = await made.Stage.make(page, holder, baseOf(store));
-    window.riskmap = { map: stage.map, fleet: null, player: null, ready: Promise.resolve() };
+    window.riskmap = { map: stage.map, ready: Promise.resolve() };
     let shown: unknown = null;
     page.desk.on(() => {
       const { preview } = page.desk;

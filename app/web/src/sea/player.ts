@@ -32,9 +32,10 @@ export class Player {
   constructor(private readonly page: Page) {
     const line = el("div", { class: "play-line" }, this.slider, this.when);
     this.element = el("section", { class: "play-bar", test: "play-bar", attributes: { hidden: "" } }, line, this.head, this.note);
-    page.store.on(["replay"], () => void this.load());
+    page.store.on(["replay"], () => void this.load(!still.matches));
     page.store.on(["language"], () => this.render());
-    void this.load();
+    // A page that opens with a day stands still until somebody asks it to play.
+    void this.load(false);
   }
 
   /** Be told when the instant or the stretch changed. */
@@ -73,7 +74,7 @@ export class Player {
     requestAnimationFrame(this.step);
   };
 
-  private async load(): Promise<void> {
+  private async load(playing: boolean): Promise<void> {
     this.asking?.abort();
     const mine = (this.asking = new AbortController());
     const { replay } = this.page.store.state;
@@ -96,7 +97,7 @@ export class Player {
     // Where boats are for an hour already, so that the map is not empty at first.
     this.seek(Math.min(3600, this.recorded.seconds));
     this.render();
-    if (!still.matches && this.recorded.told.numberReturned > 0) this.play(true);
+    if (playing && this.recorded.told.numberReturned > 0) this.play(true);
   }
 
   private period({ day, from, to }: Replay): string {

@@ -21,6 +21,11 @@ export function vesselPart(page: Page, item: Item): HTMLElement {
   void tellWay(page, item.properties, mmsi, way);
   return el("section", { class: "card-section card-vessel", test: "vessel" },
     el("h4", { text: words.say("vessel_last") }), lastSeen(page, item, mmsi),
+    button({ class: "plain", text: words.say("rescue_boat"), test: "rescue-boat" }, () => {
+      const boat = page.fleet?.boats.get(mmsi);
+      const [lon, lat] = boat ? [boat.lon, boat.lat] : item.geometry?.type === "Point" ? item.geometry.coordinates : [];
+      if (lon !== undefined && lat !== undefined) page.store.set({ selected: null, nearby: null, distress: { lng: lon, lat, mmsi } });
+    }),
     el("h4", { text: words.say("vessel_events") }), warnings,
     el("h4", { text: words.say("vessel_way") }), way);
 }
