@@ -25,20 +25,20 @@ LENGTHS = {"m": 1.0, "米": 1.0, "km": 1000.0, "公里": 1000.0, "千米": 1000.
 
 def number_reader(column: Column) -> Callable[[Any], Any]:
     """What reads the numbers of a column; what is no number comes back as it was."""
-    unit, staked = column.facts.unit, _is_stake(column.facts)
+    unit, given, staked = column.facts.unit, column.unit, _is_stake(column.facts)
 
     def read(value: Any) -> Any:
         value = filled(value)
-        if value is None or (isinstance(value, int | float) and column.unit is None):
+        if value is None or (isinstance(value, int | float) and given is None):
             return value
         text = unicodedata.normalize("NFKC", str(value)).strip()
         if staked and not _is_plain(text):
             return _staked(text)
         if _GROUPED.match(text):
             text = text.replace(",", "")
-        if column.unit is None and _is_plain(text):
+        if given is None and _is_plain(text):
             return text
-        return text if unit is None else _converted(text, unit, column.unit)
+        return text if unit is None else _converted(text, unit, given)
 
     return read
 

@@ -92,6 +92,9 @@ def _unwritable(record: Record) -> Rejection | None:
         return Rejection(
             record.line, "", "", "单元格多于表头", "has more cells than the header has columns"
         )
+    texts = [value for value in record.values.values() if isinstance(value, str)]
+    if _is_text("".join(texts)):
+        return None
     for header, value in record.values.items():
         if isinstance(value, str) and not _is_text(value):
             return Rejection(

@@ -1,5 +1,6 @@
 """What reads the cells of a column: words, codes, yes and no, numbers, days."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +19,8 @@ FALSE_WORDS = frozenset({"否", "无", "未", "×", "false", "no", "n", "0"})
 _WIDE = str.maketrans({chr(0xFF01 + at): chr(0x21 + at) for at in range(94)
                        if chr(0x21 + at).isalnum()})  # fmt: skip
 """Full-width letters and digits to plain ones; Chinese punctuation stays as it was written."""
+
+_ANY_WIDE = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 
 
 def readers(layer: Layer, fields: dict[str, str], zone: str) -> dict[str, Reader]:
@@ -56,7 +59,7 @@ def _word(value: Any) -> str | None:
     if value is None:
         return None
     text = str(value)
-    return text if text.isascii() else text.translate(_WIDE)
+    return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 
 def _coded(value: Any, written: dict[str, str]) -> Any:

@@ -67,8 +67,8 @@ def find_header(lines: Iterator[Line], known: KnownWord) -> Sheet:
 
 def is_note(cells: Sequence[Any]) -> bool:
     """Whether a line is a remark and no row: one filled cell that begins as remarks do."""
-    filled = [str(cell).strip() for cell in cells if _filled(cell)]
-    return len(filled) == 1 and filled[0].startswith(NOTES)
+    filled = list(islice((cell for cell in cells if _filled(cell)), 2))
+    return len(filled) == 1 and str(filled[0]).strip().startswith(NOTES)
 
 
 def _joined(upper: tuple[str, ...], top: list[Line], at: int) -> tuple[str, ...]:
