@@ -23,6 +23,7 @@ from app.commands.grade import grade as grade_again
 from app.commands.importing import Asked
 from app.commands.importing import import_file as run_import
 from app.commands.layer_name import LayerName, layer_named
+from app.commands.notebooks import laboratory, write_pages
 from app.commands.service import serve as run_service
 from app.commands.service import take_port
 from app.commands.sheets import template, unlocated
@@ -196,15 +197,27 @@ def bench(context: typer.Context) -> None:
 
 
 @program.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def notebook(context: typer.Context) -> None:
-    """JupyterLab on the same data."""
-    with prepared(Settings()) as engine:
+def notebook(
+    context: typer.Context,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Run every notebook and write its page instead.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """JupyterLab on the same data; an empty private cluster gets the demonstration city first."""
+    settings = Settings()
+    with prepared(settings) as engine:
+        if settings.database_url is None and is_empty(engine):
+            load_demo(engine, read_city(settings.city_folder), scale=1)
         url = engine.url.render_as_string(hide_password=False)
         engine.dispose()
-        os.environ["RISKMAP_DATABASE_URL"] = url
-        root = ["--ServerApp.root_dir", str(CHECKOUT / "notebooks")]
-        allowed = ["--allow-root"] if os.geteuid() == 0 else []
-        raise typer.Exit(_module("jupyterlab", [*root, *allowed, *context.args]))
+        if html is None:
+            raise typer.Exit(laboratory(url, context.args))
+        written = write_pages(url, html)
+    told = {"pages": [str(each) for each in written]}
+    answer(told, as_json=_as_json(), as_text="\n".join(told["pages"]))
 
 
 def _module(name: str, arguments: list[str]) -> int:

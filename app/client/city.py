@@ -270,10 +270,20 @@ class CityData:
             asof: The layers as they were.
 
         >>> type(city.map("townships")).__name__
-        'Map'
+        'OfflineMap'
         """
         read = {LAYERS[name]: self.read(name, filter, bbox=bbox, asof=asof) for name in layers}
         return draw(read, self._city)
+
+    def ask(self, path: str, **asked: Any) -> Any:
+        """The JSON that any address of the API answers, parameters by their names.
+
+        >>> sorted(city.ask("/api/summary", by="grade")["total"]["counts"])
+        ['1', '2', '3', '4', 'unassessed']
+        >>> city.ask("/api/changes", **{"from": "2026-11-01"})["numberMatched"] >= 0
+        True
+        """
+        return self._json(path, given(**asked))
 
     def _content(self, path: str, query: dict[str, str], body: bytes | None = None) -> bytes:
         sink = BytesIO()

@@ -2,7 +2,9 @@
 
 import base64
 import re
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import folium
 from xstatic.pkg import leaflet
@@ -19,6 +21,15 @@ _LINKED = re.compile(
     r'|<link[^>]*href="(?P<sheet>https?://[^"]+)"[^>]*/?>'
 )
 _IMAGE = re.compile(r"url\(\s*['\"]?(images/[\w.-]+\.png)['\"]?\s*\)")
+
+
+class OfflineMap(folium.Map):
+    """A folium map that a notebook shows without a network too."""
+
+    def _repr_html_(self, **_: Any) -> str:
+        """The page in a frame, as notebooks show a value."""
+        style = "width:100%;height:560px;border:1px solid #5B6B77"
+        return f'<iframe srcdoc="{escape(written(self))}" style="{style}"></iframe>'
 
 
 def written(drawn: folium.Map) -> str:

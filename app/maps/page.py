@@ -11,6 +11,7 @@ import pandas as pd
 from branca.element import Element
 
 from app.city import City
+from app.maps.offline import OfflineMap
 from app.maps.palette import LOOKS, OUTLINE, PALETTE
 from layers.declare import Layer
 
@@ -27,14 +28,14 @@ SHAPES = {
 """Symbols on a square of 20 units."""
 
 
-def draw(frames: Frames, city: City) -> folium.Map:
+def draw(frames: Frames, city: City) -> OfflineMap:
     """The layers on the offline base map, red on top, with legend, title and notice.
 
-    A click shows what the layer puts on its card. Nothing of it is loaded from another host once
-    it is written by `app.maps.offline`.
+    A click shows what the layer puts on its card. Nothing of it is loaded from another host, in a
+    notebook or once it is written by `app.maps.offline`.
     """
     west, south, east, north = city.views["city"]
-    drawn = folium.Map(tiles=None, prefer_canvas=True, control_scale=True, zoom_control=True)
+    drawn = OfflineMap(tiles=None, prefer_canvas=True, control_scale=True, zoom_control=True)
     drawn.options["maxZoom"] = 19
     drawn.fit_bounds([[south, west], [north, east]])
     _draw_base(drawn, city)

@@ -1,5 +1,6 @@
 """The folium map: the palette of the city map, red on top, nothing from another host."""
 
+import html
 import json
 import re
 
@@ -41,6 +42,14 @@ def test_page_loads_nothing_from_another_host(frame: gpd.GeoDataFrame, city: Cit
     page = written(draw({POINTS: frame}, city))
     assert not LOADED.search(page)
     assert city.notice in page
+
+
+def test_notebook_shows_a_map_that_loads_nothing_from_another_host(
+    frame: gpd.GeoDataFrame, city: City
+) -> None:
+    shown = draw({POINTS: frame}, city)._repr_html_()
+    assert shown.startswith("<iframe srcdoc=")
+    assert not LOADED.search(html.unescape(shown))
 
 
 def test_every_grade_is_drawn_the_gravest_last(frame: gpd.GeoDataFrame, city: City) -> None:
