@@ -111,10 +111,12 @@ def _pairs(engine: Engine, fid: int) -> list[Pair]:
     lon, lat = PLACE
     around = Around(json.dumps({"type": "Point", "coordinates": [lon, lat]}),
                     (lon, lat, lon, lat), 1000.0, 32651, None, 100)  # fmt: skip
+    question = nearby([POINTS], around)
     point = Pair(
         "round a point, 1 km, first 100",
         f"/api/nearby?lon={lon}&lat={lat}&within_m=1000&layers=risk_points&limit=100",
-        nearby([POINTS], around),
+        question.statement,
+        question.values,
     )
     return [whole, one, point]
 
@@ -126,7 +128,8 @@ def _along_pair(name: str, line: Any, window: tuple[float, float], query: str) -
         f"/api/collections/pipelines/items/{line.name[1]}/nearby?within_m={WITHIN_M:.0f}"
         f"&layers=risk_points&limit=100{query}"
     )
-    return Pair(name, address, along([POINTS], strip))
+    question = along([POINTS], strip)
+    return Pair(name, address, question.statement, question.values)
 
 
 if __name__ == "__main__":

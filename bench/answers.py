@@ -67,7 +67,7 @@ def _prepared(driver: Any, pair: Pair) -> tuple[Any, bytes]:
     compiled = pair.statement.compile(dialect=postgresql.dialect(paramstyle="pyformat"))  # type: ignore[no-untyped-call]
     cursor = driver.cursor()
     cursor.execute("SET jit = off; SET max_parallel_workers_per_gather = 0")
-    return cursor, cursor.mogrify(str(compiled), compiled.params)
+    return cursor, cursor.mogrify(str(compiled), compiled.construct_params(pair.values))
 
 
 def _in_turn(

@@ -1,6 +1,7 @@
 """What is measured: an address of the service, and the statement that it runs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select
@@ -19,11 +20,12 @@ PLACE = (121.155, 30.045)
 
 @dataclass(frozen=True)
 class Pair:
-    """One answer: its name, its address, and the bare statement."""
+    """One answer: its name, its address, the bare statement and the values of its parameters."""
 
     name: str
     address: str
     statement: Select[Any]
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 def pairs(cells_at: set[int]) -> list[Pair]:
@@ -52,8 +54,10 @@ def _nearby_pair(within_m: float) -> Pair:
     lon, lat = PLACE
     place = f'{{"type": "Point", "coordinates": [{lon}, {lat}]}}'
     around = Around(place, (lon, lat, lon, lat), within_m, 32651, None, 100)
+    question = nearby([POINTS], around)
     return Pair(
         f"nearby, {within_m:.0f} m, first 100",
         f"/api/nearby?lon={lon}&lat={lat}&within_m={within_m}&layers=risk_points&limit=100",
-        nearby([POINTS], around),
+        question.statement,
+        question.values,
     )

@@ -104,7 +104,7 @@ class _Round:
         """The features within a distance, nearest first, each as GeoJSON."""
         local = local_srid(self._box)
         around = Around(self._text, self._box, within_m, local, grade_max, limit)
-        return [json.loads(row["feature"]) for row in self._ask(nearby(list(layers), around))]
+        return [json.loads(row["feature"]) for row in self._ask(nearby(layers, around).bound())]
 
     def near(self, layer: str, within_m: float, grade_max: int | None = None) -> list[Near]:
         """The features of one layer as the rules see them."""

@@ -9,6 +9,9 @@ from sqlalchemy.exc import DBAPIError
 
 from app.db.guard import guarded, is_lost
 
+Values = Mapping[str, Any] | None
+"""Of a statement's parameters by their names."""
+
 
 class Reader:
     """Reads; takes a connection only while a statement runs, never before a request is valid."""
@@ -21,13 +24,13 @@ class Reader:
         """Let go of every connection."""
         self._engine.dispose()
 
-    def all(self, statement: Executable) -> Sequence[Mapping[str, Any]]:
-        """Every row."""
-        return self._run(statement)
+    def all(self, statement: Executable, values: Values = None) -> Sequence[Mapping[str, Any]]:
+        """Every row; `values` are those of the statement's parameters."""
+        return self._run(statement, values)
 
     def one(self, statement: Executable) -> Mapping[str, Any] | None:
         """The first row; None where there is none."""
-        rows = self._run(statement)
+        rows = self._run(statement, None)
         return rows[0] if rows else None
 
     def value(self, statement: Executable) -> Any:
@@ -43,16 +46,17 @@ class Reader:
             with connection.begin():
                 yield connection
 
-    def _run(self, statement: Executable) -> Sequence[Mapping[str, Any]]:
+    def _run(self, statement: Executable, values: Values) -> Sequence[Mapping[str, Any]]:
         with guarded():
             try:
-                return self._once(statement)
+                return self._once(statement, values)
             except DBAPIError as fault:
                 # A server that came back left dead connections in the pool: one fresh try.
                 if not is_lost(fault):
                     raise
-            return self._once(statement)
+            return self._once(statement, values)
 
-    def _once(self, statement: Executable) -> Sequence[Mapping[str, Any]]:
+    def _once(self, statement: Executable, values: Values) -> Sequence[Mapping[str, Any]]:
         with self._engine.connect() as connection:
-            return connection.execute(statement).mappings().all()  # type: ignore[return-value]
+            found = connection.execute(statement, dict(values) if values else None)
+            return found.mappings().all()  # type: ignore[return-value]

@@ -1,7 +1,7 @@
 """Hazards along a line or a stretch of it, with stake, side and who answers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ from app.http.item_routes import GEOJSON, FeatureId
 from app.http.locate_routes import read_stake
 from app.http.nearby_routes import Layers
 from app.http.problems import RESPONSES
-from app.lines.abreast import abreast
+from app.lines.abreast import abreast_each
 from app.lines.line import Line
 from app.lines.pieces import pieces_of
 from app.lines.read import STAKED
@@ -130,8 +130,9 @@ def surroundings(parts: State, layer_id: str, fid: int, asked: Asked) -> Found:
     chosen = layers_named(asked.layers, parts, default)
     strip = Strip(pieces_of(line, low, high), (layer_id, fid), asked.within_m, asked.grade_max,
                   asked.order, asked.limit)  # fmt: skip
-    rows = parts.reader.all(along(chosen, strip))
-    placed = [_placed(line, row, asked.within_m, (low, high)) for row in rows]
+    question = along(chosen, strip)
+    rows = parts.reader.all(question.statement, question.values)
+    placed = _placed(line, rows, asked.within_m, (low, high))
     if asked.order == "stake":
         placed.sort(key=lambda each: each[0]["measure_m"])
     head = {
@@ -171,8 +172,12 @@ def _window(line: Line, begin: float | None, end: float | None) -> tuple[float, 
 
 
 def _placed(
-    line: Line, row: Mapping[str, Any], within_m: float, window: tuple[float, float]
-) -> tuple[dict[str, Any], str]:
-    shape = shapely.from_wkb(bytes(row["shape"]))
-    beside = abreast(line, shape, within_m, window)
-    return beside.as_json(line, point=shape.geom_type == "Point"), row["feature"]
+    line: Line, rows: Sequence[Mapping[str, Any]], within_m: float, window: tuple[float, float]
+) -> list[tuple[dict[str, Any], str]]:
+    """Of each row its place beside the line, and the rest as text."""
+    shapes = shapely.from_wkb([bytes(row["shape"]) for row in rows]).tolist()
+    beside = abreast_each(line, shapes, within_m, window)
+    return [
+        (each.as_json(line, point=shape.geom_type == "Point"), row["feature"])
+        for each, shape, row in zip(beside, shapes, rows, strict=True)
+    ]

@@ -124,7 +124,8 @@ def _answer(
 
     def ask(radius_m: float) -> list[Any]:
         around = Around(text, box, radius_m, local, asked.grade_max, asked.limit, asked.filter)
-        return list(parts.reader.all(nearby(chosen, around)))
+        asked_for = nearby(chosen, around)
+        return list(parts.reader.all(asked_for.statement, asked_for.values))
 
     within_m = asked.within_m
     reach = None if within_m is None else within_m + (accuracy_m or 0)

@@ -1,5 +1,6 @@
 """Where a feature lies beside a line: its stakes, its side, its bearing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,9 +36,10 @@ class Abreast:
 
     def as_json(self, line: Line, *, point: bool) -> dict[str, Any]:
         """Stake, or the interval of stakes, side and bearing."""
+        measure = line.stake(self.foot.along_m)
         told: dict[str, Any] = {
-            "stake": stake.spell(line.stake(self.foot.along_m)),
-            "measure_m": round(line.stake(self.foot.along_m), 2),
+            "stake": stake.spell(measure),
+            "measure_m": round(measure, 2),
             "side": "on" if self.runs_through else self.foot.side,
             "bearing_deg": bearing_deg((self.foot.lon, self.foot.lat), self.nearest),
             "beyond": self.foot.beyond,
@@ -57,41 +59,77 @@ def abreast(
     within_m: float,
     window: tuple[float, float] | None = None,
 ) -> Abreast:
-    """Return where a feature lies beside a line.
+    """Return where a feature lies beside a line; see `abreast_each`."""
+    return abreast_each(line, [degrees], within_m, window)[0]
+
+
+def abreast_each(
+    line: Line,
+    degrees: Sequence[BaseGeometry],
+    within_m: float,
+    window: tuple[float, float] | None = None,
+) -> list[Abreast]:
+    """Return where each feature lies beside a line, in their order; points are found together.
 
     Args:
         line: The line.
-        degrees: The feature, lon, lat; not empty.
+        degrees: The features, lon, lat; none empty.
         within_m: What lies further from the line does not stretch the interval.
         window: True metres in which the nearest place is looked for; the whole line when None.
     """
     low, high = window or (0.0, line.length_m)
-    if isinstance(degrees, Point):
-        foot = line.foot(degrees.x, degrees.y, (low, high))
-        return Abreast(foot, (degrees.x, degrees.y), (foot.along_m, foot.along_m), False)
-    flat = line.plane.flat(degrees)
-    # A stretch without length is one place.
-    stretch = line.cut(low, high) or line.plane.flat(Point(line.place(low)))
-    ends = shapely.get_coordinates(shapely.shortest_line(stretch, flat))
-    lon, lat = line.plane.degrees(ends)[1].tolist()
-    foot = line.foot(lon, lat, (low, high))
-    through = bool(shapely.intersects(stretch, flat))
-    if through:
-        span = _through(line, flat, low, high) or (foot.along_m, foot.along_m)
-        return Abreast(foot, (lon, lat), span, True)
-    near = shapely.intersection(flat, stretch.buffer(max(within_m, foot.offset_m) + 1.0))
-    points = shapely.get_coordinates(shapely.segmentize(near, STEP_M))
-    at = line.nearest(points)[0] if len(points) else np.array([foot.along_m])
-    at = np.clip(at, low, high)
-    span = (min(float(at.min()), foot.along_m), max(float(at.max()), foot.along_m))
-    return Abreast(foot, (lon, lat), span, False)
+    points = [(each.x, each.y) for each in degrees if isinstance(each, Point)]
+    feet = iter(line.foot_of_each(np.array(points), (low, high)) if points else ())
+    stretch = None
+    found = []
+    for each in degrees:
+        if isinstance(each, Point):
+            foot = next(feet)
+            found.append(Abreast(foot, (each.x, each.y), (foot.along_m, foot.along_m), False))
+            continue
+        stretch = stretch or _Stretch(line, low, high)
+        found.append(stretch.beside(line.plane.flat(each), within_m))
+    return found
 
 
-def _through(line: Line, flat: BaseGeometry, low: float, high: float) -> tuple[float, float] | None:
-    """Return from where to where the stretch runs through; None where it only touches an end."""
-    spans = [
-        (max(start, low), min(end, high))
-        for start, end in line.intervals(flat)
-        if start <= high and end >= low
-    ]
-    return (spans[0][0], spans[-1][1]) if spans else None
+class _Stretch:
+    """A stretch of a line, cut out once, in metres of its plane."""
+
+    def __init__(self, line: Line, low: float, high: float) -> None:
+        self.line, self.low, self.high = line, low, high
+        # A stretch without length is one place.
+        self.shape = line.cut(low, high) or line.plane.flat(Point(line.place(low)))
+
+    def beside(self, flat: BaseGeometry, within_m: float) -> Abreast:
+        """Where a line or an area in metres of the plane lies."""
+        ends = shapely.get_coordinates(shapely.shortest_line(self.shape, flat))
+        lon, lat = self.line.plane.degrees(ends)[1].tolist()
+        foot = self.line.foot(lon, lat, (self.low, self.high))
+        at = (foot.along_m, foot.along_m)
+        if shapely.intersects(self.shape, flat):
+            return Abreast(foot, (lon, lat), self._through(flat) or at, True)
+        points = shapely.get_coordinates(
+            shapely.segmentize(self._near(flat, max(within_m, foot.offset_m) + 1.0), STEP_M)
+        )
+        if len(points):
+            places = np.clip(self.line.nearest(points)[0], self.low, self.high)
+            at = (min(float(places.min()), at[0]), max(float(places.max()), at[1]))
+        return Abreast(foot, (lon, lat), at, False)
+
+    def _near(self, flat: BaseGeometry, within_m: float) -> BaseGeometry:
+        """The part of a feature that lies within a distance of the stretch."""
+        west, south, east, north = flat.bounds
+        # Only this much of the line can reach the feature: a buffer of all of it is dear.
+        close = shapely.clip_by_rect(
+            self.shape, west - within_m, south - within_m, east + within_m, north + within_m
+        )
+        return shapely.intersection(flat, close.buffer(within_m))
+
+    def _through(self, flat: BaseGeometry) -> tuple[float, float] | None:
+        """From where to where the stretch runs through; None where it only touches an end."""
+        spans = [
+            (max(start, self.low), min(end, self.high))
+            for start, end in self.line.intervals(flat)
+            if start <= self.high and end >= self.low
+        ]
+        return (spans[0][0], spans[-1][1]) if spans else None

@@ -1,9 +1,10 @@
 """Feet of perpendiculars: every place on a line that is nearer to a point than its neighbours."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.lines.plane import Numbers
 
@@ -11,6 +12,9 @@ Side = Literal["left", "right", "on"]
 """Seen with the flow."""
 
 Beyond = Literal["start", "end"]
+
+AT_ONCE = 200_000
+"""Points times edges that are looked at together, so that memory stays small."""
 
 ON_M = 0.1
 """Nearer than this a point is on the line."""
@@ -46,7 +50,8 @@ class Foot:
 
     def measured(self, offset_m: float, place: tuple[float, float]) -> "Foot":
         """Return the foot with what the ellipsoid says of it."""
-        return replace(self, offset_m=offset_m, lon=float(place[0]), lat=float(place[1]))
+        lon, lat = float(place[0]), float(place[1])
+        return Foot(self.along_m, self.flat, self.turn, self.beyond, offset_m, lon, lat)
 
 
 def feet(point: Numbers, vertices: Numbers, measures: Numbers) -> list[Foot]:
@@ -70,35 +75,61 @@ def feet(point: Numbers, vertices: Numbers, measures: Numbers) -> list[Foot]:
     return found + [_corner(n, point, vertices, measures, (n == 0, n == last)) for n in corners]
 
 
-def nearest_foot(
-    point: Numbers, vertices: Numbers, measures: Numbers, window: tuple[float, float]
-) -> tuple[float, Foot] | None:
-    """Return how far the nearest place of a line is within a window, and the place.
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest places of an unbroken line to many points, (n,) each.
+
+    Attributes:
+        apart: Metres of the plane.
+        edge: Number of the edge on which the place lies.
+        share: Where on it, from 0 to 1.
+    """
+
+    apart: Numbers
+    edge: NDArray[np.int64]
+    share: Numbers
+
+
+def nearest_of_each(
+    points: Numbers, vertices: Numbers, measures: Numbers, window: tuple[float, float]
+) -> Nearest | None:
+    """Return the nearest places of an unbroken line within a window.
 
     Args:
-        point: x, y in metres.
+        points: (n, 2) metres.
         vertices: (n, 2) metres of the line.
         measures: True metres of each vertex.
-        window: True metres between which the place must lie; None is returned where the line does
+        window: True metres between which a place must lie; None is returned where the line does
             not reach into it.
     """
-    edges, spans = np.diff(vertices, axis=0), np.maximum(np.diff(measures), 1e-12)
-    low = (window[0] - measures[:-1]) / spans
-    high = (window[1] - measures[:-1]) / spans
+    spans = np.maximum(np.diff(measures), 1e-12)
+    low, high = ((end - measures[:-1]) / spans for end in window)
     reached = np.flatnonzero((low <= 1) & (high >= 0))
     if not len(reached):
         return None
-    edges, starts = edges[reached], vertices[reached]
+    edges, starts = np.diff(vertices, axis=0)[reached], vertices[reached]
     square = np.maximum((edges**2).sum(axis=1), 1e-12)
-    share = ((point - starts) * edges).sum(axis=1) / square
-    share = np.clip(share, np.maximum(low[reached], 0), np.minimum(high[reached], 1))
-    apart = np.hypot(*(point - starts - share[:, None] * edges).T)
-    best = int(np.argmin(apart))
-    n, at, last = int(reached[best]), float(share[best]), len(vertices) - 1
-    if 0 < at < 1:
-        return float(apart[best]), _inner(n, at, point, vertices, measures)
-    n += int(at >= 1)
-    return float(apart[best]), _corner(n, point, vertices, measures, (n == 0, n == last))
+    ends = np.maximum(low[reached], 0), np.minimum(high[reached], 1)
+    many = max(1, AT_ONCE // len(reached))
+    found = []
+    for first in range(0, len(points), many):
+        away = points[first : first + many, None] - starts
+        share = np.clip((away * edges).sum(axis=2) / square, *ends)
+        apart = np.hypot(*np.moveaxis(away - share[:, :, None] * edges, 2, 0))
+        best = np.argmin(apart, axis=1)
+        each = np.arange(len(best))
+        found.append((apart[each, best], reached[best], share[each, best]))
+    apart, edge, share = (np.concatenate(part) for part in zip(*found, strict=True))
+    return Nearest(apart, edge, share)
+
+
+def foot_at(point: Numbers, edge: int, share: float, vertices: Numbers, measures: Numbers) -> Foot:
+    """Return the foot of a point at a share of an edge; at a corner, both edges tell the side."""
+    last = len(vertices) - 1
+    if 0 < share < 1:
+        return _inner(edge, share, point, vertices, measures)
+    corner = edge + int(share >= 1)
+    return _corner(corner, point, vertices, measures, (corner == 0, corner == last))
 
 
 def _inner(n: int, share: float, point: Numbers, vertices: Numbers, measures: Numbers) -> Foot:

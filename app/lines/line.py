@@ -10,7 +10,7 @@ import shapely
 from shapely import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
-from app.lines.foot import Foot, feet, nearest_foot
+from app.lines.foot import Foot, feet, foot_at, nearest_of_each
 from app.lines.plane import ELLIPSOID, Numbers, Plane, apart_m
 from app.lines.spans import chainage, joined, simple, spans
 from layers.blackspots.stationing import Stationing, stationing
@@ -123,16 +123,25 @@ class Line:
         return [found[n].measured(gap, (places[n, 0], places[n, 1])) for gap, n in kept]
 
     def foot(self, lon: float, lat: float, window: tuple[float, float]) -> Foot:
-        """Return the nearest place on the line within true metres; of all where none lies there."""
-        degrees = np.array([[lon, lat]])
-        point = self.plane.metres(degrees)[0]
+        """Return the nearest place on the line within true metres, cut at the line's ends."""
+        return self.foot_of_each(np.array([[lon, lat]]), window)[0]
+
+    def foot_of_each(self, degrees: Numbers, window: tuple[float, float]) -> list[Foot]:
+        """Return the same for (n, 2) lon, lat, in their order."""
+        low, high = np.clip(window, 0.0, self.length_m).tolist()
+        points = self.plane.metres(degrees)
         parts = list(zip(self.vertices, self.measures, strict=True))
-        found = [near for part in parts if (near := nearest_foot(point, *part, window))]
-        if not found:
-            return self.feet(lon, lat, 0.0)[0]
-        foot = min(found, key=lambda each: each[0])[1]
-        place = self.plane.degrees(np.array([foot.flat]))
-        return foot.measured(float(apart_m(degrees, place)[0]), (place[0, 0], place[0, 1]))
+        found = [(part, near) for part in parts
+                 if (near := nearest_of_each(points, *part, (low, high))) is not None]  # fmt: skip
+        best = np.argmin([near.apart for _, near in found], axis=0).tolist()
+        found_feet = []
+        for n, number in enumerate(best):
+            part, near = found[number]
+            found_feet.append(foot_at(points[n], int(near.edge[n]), float(near.share[n]), *part))
+        places = self.plane.degrees(np.array([foot.flat for foot in found_feet]))
+        gaps = apart_m(degrees, places).tolist()
+        return [foot.measured(gap, (lon, lat)) for foot, gap, (lon, lat)
+                in zip(found_feet, gaps, places.tolist(), strict=True)]  # fmt: skip
 
     def nearest(self, points: Numbers) -> tuple[Numbers, Numbers]:
         """Return for points of the plane the true metres of the nearest place, and how far it is.

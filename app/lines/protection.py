@@ -50,6 +50,13 @@ def judged(
     found = survey(ask, layers, activity.place, rules)
     told = found.pipelines
     verdicts = pipeline_law.judge(activity.kind, found.things, rules)
+    notes = [
+        f"距离不足 {rule.over_m:g} m，在{rule.article}所称范围以内："
+        "其开挖和建（构）筑物请按第三十条另行判定 "
+        f"nearer than {rule.over_m:g} m, inside the band of {rule.article_en}: judge the digging "
+        "and building that come with it by article 30"
+        for rule in pipeline_law.too_near(activity.kind, found.things, rules)
+    ]
     nearest = told[0] if told else None
     return {
         "activity": activity.kind,
@@ -68,5 +75,5 @@ def judged(
         "source": rules.source,
         "method": "geodesic distance on WGS 84 to the nearest part, to the centimetre "
         "椭球面测地距离，精确到厘米",
-        "notes": found.notes,
+        "notes": found.notes + notes,
     }

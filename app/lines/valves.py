@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from sqlalchemy import func, select
 
 from app.db.tables import table_of
@@ -39,9 +40,13 @@ def valve_rooms(
             table.c.geom.is_not(None),
         )
     )
-    placed = [(foot, row) for row in rows
-              if (foot := line.feet(row["lon"], row["lat"], 0.0)[0]).offset_m
-              <= 5 * MARKER_WITHIN_M]  # fmt: skip
+    if not rows:
+        return {"upstream": None, "downstream": None}
+    spots = np.array([(row["lon"], row["lat"]) for row in rows])
+    feet = line.foot_of_each(spots, (0.0, line.length_m))
+    placed = [
+        each for each in zip(feet, rows, strict=True) if each[0].offset_m <= 5 * MARKER_WITHIN_M
+    ]
     low, high = window
     before = [each for each in placed if each[0].along_m <= low]
     after = [each for each in placed if each[0].along_m >= high]

@@ -7,10 +7,12 @@ inclusive.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Float,
     Integer,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     Text,
+    bindparam,
     case,
     cast,
     column,
@@ -26,14 +29,14 @@ from sqlalchemy import (
     literal_column,
     select,
     union_all,
-    values,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from app.crs import WGS84_LON_LAT
 from app.db.tables import table_of
 from app.queries.feature import geojson_of
-from app.queries.nearby import SLACK_M, properties_of, widened
+from app.queries.nearby import EDGES, LIMIT, SLACK_M, WITHIN_M, properties_of, widened
+from app.queries.prepared import KEPT_AT_MOST, Prepared
 from layers.declare import Layer
 
 Order = Literal["stake", "distance", "severity"]
@@ -44,9 +47,9 @@ UNGRADED = 9
 
 @dataclass(frozen=True)
 class Piece:
-    """A short piece of the line: well-known text of lon, lat, and its box in degrees."""
+    """A short piece of the line: well-known binary of lon, lat, in hexadecimal, and its box."""
 
-    wkt: str
+    wkb: str
     box: tuple[float, float, float, float]
 
 
@@ -71,38 +74,68 @@ class Strip:
     limit: int
 
 
-def along(layers: Sequence[Layer], strip: Strip) -> Select[Any]:
+@dataclass(frozen=True)
+class _Form:
+    """What of a question shapes the statement.
+
+    Attributes:
+        layers: Those that are asked.
+        own: Id of the layer of the line itself.
+        by_grade: Whether only some grades are wanted.
+        order: What comes first.
+    """
+
+    layers: tuple[Layer, ...]
+    own: str
+    by_grade: bool
+    order: Order
+
+
+def along(layers: Sequence[Layer], strip: Strip) -> Prepared:
     """Features beside a stretch: columns layer, fid, distance_m, shape (WKB), feature (text)."""
-    pieces = _pieces(strip)
-    asked = [each for each in layers if each.graded or strip.grade_max is None]
+    asked = tuple(each for each in layers if each.graded or strip.grade_max is None)
     if not asked:
-        return select(literal("").label("feature")).where(literal(False))
-    found = union_all(*(_beside(layer, pieces, strip) for layer in asked)).subquery("found")
+        return Prepared(select(literal("").label("feature")).where(literal(False)), {})
+    boxes = [widened(piece.box, strip.within_m + SLACK_M)[0] for piece in strip.pieces]
+    given = {
+        "lines": [piece.wkb for piece in strip.pieces],
+        **dict(zip(EDGES, map(list, zip(*boxes, strict=True)), strict=True)),
+        "within_m": strip.within_m,
+        "grade_max": strip.grade_max,
+        "itself": strip.itself[1],
+        "at_most": strip.limit,
+    }
+    form = _Form(asked, strip.itself[0], strip.grade_max is not None, strip.order)
+    return Prepared(_statement(form), given)
+
+
+@lru_cache(maxsize=KEPT_AT_MOST)
+def _statement(form: _Form) -> Select[Any]:
+    pieces = _pieces()
+    found = union_all(*(_beside(layer, pieces, form) for layer in form.layers)).subquery("found")
     return (
         select(found.c.layer, found.c.fid, found.c.distance_m, found.c.shape, found.c.feature)
-        .order_by(*_first(found.c, strip.order), found.c.layer, found.c.fid)
-        .limit(strip.limit)
+        .order_by(*_first(found.c, form.order), found.c.layer, found.c.fid)
+        .limit(LIMIT)
     )
 
 
-def _pieces(strip: Strip) -> CTE:
-    rows = [
-        (number, piece.wkt, *widened(piece.box, strip.within_m + SLACK_M)[0])
-        for number, piece in enumerate(strip.pieces)
-    ]
-    given = values(
-        column("n", Integer), column("wkt", Text), column("west", Float), column("south", Float),
-        column("east", Float), column("north", Float), name="given",
-    ).data(rows)  # fmt: skip
-    line = func.ST_GeomFromText(given.c.wkt, 4326)
-    box = func.ST_MakeEnvelope(given.c.west, given.c.south, given.c.east, given.c.north, 4326)
+def _pieces() -> CTE:
+    """The pieces, numbered: one array a column, so that one statement serves any number of them."""
+    arrays = [bindparam(name, type_=ARRAY(Float)) for name in EDGES]
+    given = func.unnest(bindparam("lines", type_=ARRAY(Text)), *arrays).table_valued(
+        column("wkb", Text), *(column(name, Float) for name in EDGES), with_ordinality="n",
+        name="given",
+    ).render_derived()  # fmt: skip
+    line = func.ST_GeomFromWKB(func.decode(given.c.wkb, "hex"), 4326)
+    box = func.ST_MakeEnvelope(*(given.c[name] for name in EDGES), 4326)
     return select(
         given.c.n, line.label("line"), func.geography(line).label("round"), box.label("box")
     ).cte("pieces").prefix_with("MATERIALIZED", dialect="postgresql")  # fmt: skip
 
 
-def _beside(layer: Layer, pieces: CTE, strip: Strip) -> Select[Any]:
-    nearest = _nearest(layer, pieces, strip)
+def _beside(layer: Layer, pieces: CTE, form: _Form) -> Select[Any]:
+    nearest = _nearest(layer, pieces, form)
     table = table_of(layer)
     chosen = (
         select(*table.c, nearest.c.distance_m, nearest.c.along)
@@ -135,43 +168,43 @@ def _beside(layer: Layer, pieces: CTE, strip: Strip) -> Select[Any]:
     )
 
 
-def _nearest(layer: Layer, pieces: CTE, strip: Strip) -> Subquery:
+def _nearest(layer: Layer, pieces: CTE, form: _Form) -> Subquery:
     """The features within the strip, each with its distance and roughly where it lies."""
     table = table_of(layer)
     distance = func.ST_Distance(func.geography(table.c.geom), pieces.c.round)
     place = func.ST_LineLocatePoint(
         pieces.c.line, func.ST_ClosestPoint(pieces.c.line, func.ST_Force2D(table.c.geom))
     )
-    graded = [table.c.grade <= strip.grade_max] if strip.grade_max else []
-    others = [table.c.fid != strip.itself[1]] if strip.itself[0] == layer.id else []
+    worst = bindparam("grade_max", type_=Integer)
+    graded = [table.c.grade <= worst] if form.by_grade else []
+    itself = bindparam("itself", type_=BigInteger)
+    others = [table.c.fid != itself] if form.own == layer.id else []
     each = (
         select(table.c.fid, distance.label("distance_m"), (pieces.c.n + place).label("along"),
                (table.c.grade if layer.graded else cast(literal(None), Integer)).label("grade"))
-        .join_from(pieces, table, _may_be_near(layer, table.c.geom, pieces, strip))
+        .join_from(pieces, table, _may_be_near(layer, table.c.geom, pieces))
         .where(*graded, *others)
         .subquery("each")
     )  # fmt: skip
     once = (
         select(*each.c)
-        .where(each.c.distance_m <= strip.within_m)
+        .where(each.c.distance_m <= WITHIN_M)
         .ext(distinct_on(each.c.fid))
         .order_by(each.c.fid, each.c.distance_m)
         .subquery("once")
     )
     return (
         select(*once.c)
-        .order_by(*_first(once.c, strip.order), once.c.fid)
-        .limit(strip.limit)
+        .order_by(*_first(once.c, form.order), once.c.fid)
+        .limit(LIMIT)
         .subquery("nearest")
     )
 
 
-def _may_be_near(
-    layer: Layer, geom: ColumnElement[Any], pieces: CTE, strip: Strip
-) -> ColumnElement[bool]:
+def _may_be_near(layer: Layer, geom: ColumnElement[Any], pieces: CTE) -> ColumnElement[bool]:
     if layer.geometry == "Point":
         return geom.op("&&")(pieces.c.box)
-    return func.ST_DWithin(func.geography(geom), pieces.c.round, strip.within_m + SLACK_M)
+    return func.ST_DWithin(func.geography(geom), pieces.c.round, WITHIN_M + SLACK_M)
 
 
 def _first(columns: Any, order: Order) -> list[Any]:

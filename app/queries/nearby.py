@@ -4,15 +4,20 @@ Distances are geodesic metres to the nearest part of a feature, 0 inside a polyg
 inclusive.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import asin, cos, degrees, radians, sin
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Float,
+    Integer,
     Numeric,
     Select,
     Text,
+    bindparam,
     case,
     cast,
     func,
@@ -28,6 +33,7 @@ from app.db.tables import table_of
 from app.queries.feature import geojson_of
 from app.queries.filters.conditions import condition
 from app.queries.filters.cql2 import Filter
+from app.queries.prepared import KEPT_AT_MOST, Prepared
 from app.queries.source import published
 from layers.declare import Layer
 
@@ -84,39 +90,83 @@ def local_srid(box: tuple[float, float, float, float]) -> int | None:
     return (32600 if lat >= 0 else 32700) + zone
 
 
-def nearby(layers: list[Layer], around: Around) -> Select[Any]:
+@dataclass(frozen=True)
+class _Form:
+    """What of a question shapes the statement.
+
+    Attributes:
+        layers: Those that are asked.
+        boxes: How many boxes hold the circle.
+        metric: Whether a metric system is good round the place.
+        by_grade: Whether only some grades are wanted.
+    """
+
+    layers: tuple[Layer, ...]
+    boxes: int
+    metric: bool
+    by_grade: bool
+
+
+PLACE = func.ST_SetSRID(func.ST_GeomFromGeoJSON(bindparam("place", type_=Text)), 4326)
+
+WITHIN_M = bindparam("within_m", type_=Float)
+
+LIMIT = bindparam("at_most", type_=Integer)
+
+EDGES = ("west", "south", "east", "north")
+
+
+def nearby(layers: Sequence[Layer], around: Around) -> Prepared:
     """Features of the layers round a place, nearest first: layer, fid, feature, distance_m."""
-    parts = [_near(layer, around) for layer in layers if _can_match(layer, around)]
-    if not parts:
-        return select(literal("").label("feature")).where(literal(False))
+    asked = tuple(layer for layer in layers if layer.graded or around.grade_max is None)
+    if not asked:
+        return Prepared(select(literal("").label("feature")).where(literal(False)), {})
+    boxes = widened(around.box, around.within_m)
+    given = {
+        "place": around.geometry,
+        "within_m": around.within_m,
+        "at_most": around.limit,
+        "grade_max": around.grade_max,
+        "local_srid": around.local_srid,
+        **{f"{name}{n}": edge for n, box in enumerate(boxes)
+           for name, edge in zip(EDGES, box, strict=True)},
+    }  # fmt: skip
+    form = _Form(asked, len(boxes), around.local_srid is not None, around.grade_max is not None)
+    statement = _kept(form) if around.filter is None else _statement(form, around.filter)
+    return Prepared(statement, given)
+
+
+@lru_cache(maxsize=KEPT_AT_MOST)
+def _kept(form: _Form) -> Select[Any]:
+    return _statement(form, None)
+
+
+def _statement(form: _Form, wanted: Filter | None) -> Select[Any]:
+    parts = (_near(layer, form, wanted) for layer in form.layers)
     found = union_all(*parts).subquery("found")
     return (
         select(found.c.layer, found.c.fid, found.c.feature, found.c.distance_m)
         .order_by(found.c.distance_m, found.c.layer, found.c.fid)
-        .limit(around.limit)
+        .limit(LIMIT)
     )
 
 
-def _can_match(layer: Layer, around: Around) -> bool:
-    return layer.graded or around.grade_max is None
-
-
-def _near(layer: Layer, around: Around) -> Select[Any]:
+def _near(layer: Layer, form: _Form, wanted: Filter | None) -> Select[Any]:
     table = table_of(layer)
-    place = func.ST_SetSRID(func.ST_GeomFromGeoJSON(around.geometry), 4326)
-    distance = func.ST_Distance(func.geography(table.c.geom), func.geography(place))
+    distance = func.ST_Distance(func.geography(table.c.geom), func.geography(PLACE))
+    worst = bindparam("grade_max", type_=Integer)
     candidates = (
         select(*table.c, distance.label("distance_m"))
-        .where(_may_be_near(layer, table.c.geom, place, around))
-        .where(*([table.c.grade <= around.grade_max] if around.grade_max else []))
-        .where(*([condition(around.filter, layer, table)] if around.filter else []))
+        .where(_may_be_near(layer, table.c.geom, form))
+        .where(*([table.c.grade <= worst] if form.by_grade else []))
+        .where(*([condition(wanted, layer, table)] if wanted else []))
         .subquery("candidates")
     )
     nearest = (
         select(*candidates.c)
-        .where(candidates.c.distance_m <= around.within_m)
+        .where(candidates.c.distance_m <= WITHIN_M)
         .order_by(candidates.c.distance_m, candidates.c.fid)
-        .limit(around.limit)
+        .limit(LIMIT)
         .subquery("c")
     )
     properties = select(*properties_of(layer, nearest)).correlate(nearest).lateral("p")
@@ -124,7 +174,7 @@ def _near(layer: Layer, around: Around) -> Select[Any]:
         '{"type":"Feature","id":', nearest.c.fid,
         ',"layer":"', layer.id,
         '","distance_m":', func.round(cast(nearest.c.distance_m, Numeric), 2),
-        ',"bearing_deg":', _text_or_null(_bearing(layer, nearest, place, around)),
+        ',"bearing_deg":', _text_or_null(_bearing(layer, nearest, form)),
         ',"grade":', _text_or_null(nearest.c.grade) if layer.graded else "null",
         ',"geometry":', geojson_of(nearest.c.geom, WGS84_LON_LAT),
         ',"properties":', cast(func.row_to_json(literal_column("p")), Text), "}",
@@ -153,42 +203,39 @@ def _text_or_null(column: ColumnElement[Any]) -> ColumnElement[str]:
     return func.coalesce(cast(column, Text), "null")
 
 
-def _bearing(layer: Layer, near: Any, place: Any, around: Around) -> ColumnElement[Any]:
+def _bearing(layer: Layer, near: Any, form: _Form) -> ColumnElement[Any]:
     """Degrees clockwise from north to the nearest part of a feature; NULL where it touches."""
-    nearest = near.c.geom if layer.geometry == "Point" else _nearest(near, place, around)
-    azimuth = func.ST_Azimuth(func.geography(func.ST_Centroid(place)), func.geography(nearest))
+    nearest = near.c.geom if layer.geometry == "Point" else _nearest(near, form)
+    azimuth = func.ST_Azimuth(func.geography(func.ST_Centroid(PLACE)), func.geography(nearest))
     return func.round(cast(func.degrees(azimuth), Numeric), 1)
 
 
-def _nearest(near: Any, place: Any, around: Around) -> ColumnElement[Any]:
+def _nearest(near: Any, form: _Form) -> ColumnElement[Any]:
     """The nearest point of a line or area: in metres nearby, in degrees where no zone serves."""
     flat = func.ST_Force2D(near.c.geom)
-    in_degrees = func.ST_ClosestPoint(flat, place)
-    if around.local_srid is None:
+    in_degrees = func.ST_ClosestPoint(flat, PLACE)
+    if not form.metric:
         return in_degrees
-    metric = func.ST_ClosestPoint(
-        func.ST_Transform(flat, around.local_srid), func.ST_Transform(place, around.local_srid)
-    )
+    srid = bindparam("local_srid", type_=Integer)
+    metric = func.ST_ClosestPoint(func.ST_Transform(flat, srid), func.ST_Transform(PLACE, srid))
     close = near.c.distance_m < CLOSE_M
     return case((close, func.ST_Transform(metric, 4326)), else_=in_degrees)
 
 
-def _may_be_near(layer: Layer, geom: Any, place: Any, around: Around) -> ColumnElement[bool]:
+def _may_be_near(layer: Layer, geom: Any, form: _Form) -> ColumnElement[bool]:
     """A condition that an index serves and that holds for everything within the distance.
 
     A box in degrees holds every point; a long edge is a geodesic that bulges out of its box, so
     lines and areas have an index on the ellipsoid.
     """
     if layer.geometry == "Point":
-        return or_(*_boxes(geom, around.box, around.within_m))
-    widened_m = around.within_m + SLACK_M
-    return func.ST_DWithin(func.geography(geom), func.geography(place), widened_m)
+        return or_(*(geom.op("&&")(_box(number)) for number in range(form.boxes)))
+    return func.ST_DWithin(func.geography(geom), func.geography(PLACE), WITHIN_M + SLACK_M)
 
 
-def _boxes(
-    geom: ColumnElement[Any], box: tuple[float, float, float, float], within_m: float
-) -> list[ColumnElement[bool]]:
-    return [geom.op("&&")(func.ST_MakeEnvelope(*part, 4326)) for part in widened(box, within_m)]
+def _box(number: int) -> ColumnElement[Any]:
+    edges = (bindparam(f"{name}{number}", type_=Float) for name in EDGES)
+    return func.ST_MakeEnvelope(*edges, 4326)
 
 
 def widened(

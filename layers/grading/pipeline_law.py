@@ -183,3 +183,23 @@ def _applies(rule: LawRule, beside: Beside, metres: float) -> bool:
 def gravest(verdicts: Sequence[Verdict]) -> Says:
     """Return what the worst rule says; `none` where none applies."""
     return verdicts[0].rule.verdict if verdicts else "none"
+
+
+def too_near(activity: str, things: Sequence[Beside], rules: PipelineLaw) -> tuple[LawRule, ...]:
+    """Return the rules that would apply if the activity did not lie nearer still.
+
+    "From 5 m to 50 m" says nothing of 3 m: what is forbidden there is the digging and building that
+    comes with the activity, which is another activity. Silence must not be taken for consent.
+    """
+    return tuple(
+        rule
+        for rule in rules.rules
+        if activity in rule.activities
+        and any(
+            rule.regime == each.regime
+            and rule.relative_to == each.thing
+            and round(each.distance_m, rules.decimals) < rule.over_m
+            and not each.crosses
+            for each in things
+        )
+    )

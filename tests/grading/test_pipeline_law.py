@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from layers.grading.activities import ACTIVITIES
 from layers.grading.assessment import UngradableInput
-from layers.grading.pipeline_law import GRAVITY, Beside, PipelineLaw, gravest, judge
+from layers.grading.pipeline_law import GRAVITY, Beside, PipelineLaw, gravest, judge, too_near
 
 CASES: Any = json.loads(Path(__file__).with_name("pipeline_law.json").read_text("utf-8"))
 """Reference cases, written for this project outside of it."""
@@ -62,7 +62,25 @@ def test_worst_comes_first_and_each_rule_once_of_the_nearest() -> None:
 
 def test_chemical_pipelines_stand_under_their_own_order() -> None:
     (found,) = judge("building", [Beside("line", 3.0, "X", regime="chemicals")])
-    assert found.rule.id == "C43-30"
+    assert found.rule.id == "C43-21"
+    (found,) = judge("drilling", [Beside("facility", 5.0, "X", regime="chemicals")])
+    assert found.rule.id == "C43-21", "order 43 also names facilities and drilling"
+    assert not judge("drilling", [Beside("line", 5.01, "X", regime="chemicals")])
+
+
+def test_nearer_than_a_band_begins_is_told_and_no_crossing_is() -> None:
+    law = PipelineLaw.shipped()
+    near = [Beside("line", 4.99, "X")]
+    assert not judge("buried_cable", near)
+    assert [rule.id for rule in too_near("buried_cable", near, law)] == ["G35-2"]
+    assert not too_near("buried_cable", [Beside("line", 5.0, "X")], law)
+    assert not too_near("buried_cable", [Beside("line", 0.0, "X", crosses=True)], law)
+    assert not too_near("drilling", near, law)
+    assert not too_near("buried_cable", [Beside("line", 1.0, "X", regime="chemicals")], law)
+
+
+def test_source_says_that_texts_are_summaries() -> None:
+    assert "摘要" in PipelineLaw.shipped().source
 
 
 @pytest.mark.parametrize("metres", [-1.0, float("nan"), float("inf")])

@@ -93,6 +93,14 @@ def test_facilities_crossings_and_tunnels_have_their_own_bands(
     assert rule in [each["rule"] for each in told["verdicts"]]
 
 
+def test_nearer_than_the_band_of_a_permit_is_not_silently_free(client: TestClient) -> None:
+    told = ask(client, "buried_cable", point(1000, 3))
+    assert told["verdicts"] == []
+    assert any("第三十条" in note and "article 30" in note for note in told["notes"])
+    assert ask(client, "buried_cable", point(1000, 6))["notes"] == []
+    assert "摘要" in told["source"]
+
+
 def test_polygon_is_measured_to_its_edge_and_a_cable_across_needs_a_permit(
     client: TestClient,
 ) -> None:
