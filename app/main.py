@@ -24,6 +24,7 @@ from app.http import (
     problems,
     qgis_routes,
     sheet_routes,
+    stakes_routes,
     summary_routes,
     tile_routes,
     verdict_routes,
@@ -41,6 +42,7 @@ ROUTES = (
     qgis_routes,
     sheet_routes,
     check_routes,
+    stakes_routes,
 )  # fmt: skip
 
 WHOLE_FILES = tuple(form.media_type for form in EXPORTS.values() if form.filled)

@@ -35,11 +35,12 @@ NEEDED = {
 }
 
 LAYER_OF = {LOCATE: "pipelines", LOCATE.replace("locate", "nearby"): "pipelines",
+            LOCATE.replace("locate", "stakes"): "pipelines",
             LOCATE.replace("locate", "sheet"): "high_consequence_areas"}  # fmt: skip
 """Routes of one kind of layer."""
 
 WITHOUT_DATABASE = (
-    "/", "/import", "/check", "/assets", "/healthz", "/metrics", "/api/base", "/api/styles", "/api/city", "/api/legend",
+    "/", "/import", "/check", "/inspect", "/inspect-worker.js", "/assets", "/healthz", "/metrics", "/api/base", "/api/styles", "/api/city", "/api/legend",
     "/api/conformance", "/api/openapi.json", "/api/docs", "/api/tiles/{layers}.json",
     "/api/collections/{layer}/queryables", "/api/collections/{layer}/schema",
     "/api/collections/{layer}/tiles", "/api/collections/{layer}/tiles/WebMercatorQuad", "/api", "/api/verdict/activities", "/api/check/uses",

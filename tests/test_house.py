@@ -109,7 +109,7 @@ def test_sources_name_no_host() -> None:
 
 
 DIST = CHECKOUT / "app" / "web" / "dist"
-BUILT = [DIST / name for name in ("index.html", "import.html", "check.html")]
+BUILT = [DIST / name for name in ("index.html", "import.html", "check.html", "inspect.html")]
 
 
 @pytest.mark.parametrize("page", [each for each in BUILT if each.is_file()])

@@ -49,6 +49,22 @@ def check_page() -> Response:
     return _built("check.html")
 
 
+@router.get("/inspect")
+def inspect_page() -> Response:
+    """The pipeline inspector's page."""
+    return _built("inspect.html")
+
+
+@router.get("/inspect-worker.js")
+def inspect_worker() -> Response:
+    """What keeps that page without a network; its address is fixed, its content is of the build."""
+    path = BUILT / "inspect-worker.js"
+    headers = {"Cache-Control": "no-cache"}
+    if not path.is_file():
+        return Response("// The page is not built yet.\n", 200, headers, "text/javascript")
+    return FileResponse(path, media_type="text/javascript", headers=headers)
+
+
 def _built(name: str) -> Response:
     path = BUILT / name
     if not path.is_file():
