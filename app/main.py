@@ -11,6 +11,7 @@ from app.http import (
     catalogue_routes,
     changes_routes,
     check_routes,
+    definition_routes,
     export_routes,
     health_routes,
     import_routes,
@@ -27,6 +28,7 @@ from app.http import (
     stakes_routes,
     summary_routes,
     tile_routes,
+    tiling_routes,
     verdict_routes,
     warning_routes,
 )
@@ -39,7 +41,7 @@ ROUTES = (
     summary_routes, changes_routes, analysis_routes, health_routes, import_routes,
     locate_routes, along_routes, verdict_routes, warning_routes, live_routes, played_routes,
     nearest_routes,
-    qgis_routes,
+    qgis_routes, definition_routes, tiling_routes,
     sheet_routes,
     check_routes,
     stakes_routes,
@@ -60,6 +62,10 @@ def create_app(state: State) -> FastAPI:
         static_url="/api/docs/files",
     )
     app.state.riskmap = state
+    # Our own route serves the definition, in either version of OpenAPI.
+    app.router.routes[:] = [
+        each for each in app.router.routes if getattr(each, "path", "") != app.openapi_url
+    ]
     for module in ROUTES:
         app.include_router(module.router)
     problems.install(app)

@@ -22,7 +22,7 @@ NOWHERE = "postgresql://nobody:s3cret@127.0.0.1:1/none"
 
 EXAMPLES = {
     "layer": "risk_points", "layers": "risk_points,pipelines", "id": "1", "z": "14", "x": "13703",
-    "y": "6756", "row": "6756", "col": "13703", "analysis": "blackspots",
+    "y": "6756", "row": "6756", "col": "13703", "analysis": "blackspots", "scheme": "WebMercatorQuad",
 }  # fmt: skip
 
 LOCATE = "/api/collections/{layer}/items/{id}/locate"
@@ -43,7 +43,8 @@ WITHOUT_DATABASE = (
     "/", "/import", "/check", "/inspect", "/inspect-worker.js", "/assets", "/healthz", "/metrics", "/api/base", "/api/styles", "/api/city", "/api/legend",
     "/api/conformance", "/api/openapi.json", "/api/docs", "/api/tiles/{layers}.json",
     "/api/collections/{layer}/queryables", "/api/collections/{layer}/schema",
-    "/api/collections/{layer}/tiles", "/api/collections/{layer}/tiles/WebMercatorQuad", "/api", "/api/verdict/activities", "/api/check/uses",
+    "/api/collections/{layer}/tiles", "/api/collections/{layer}/tiles/WebMercatorQuad", "/api", "/api/verdict/activities",
+    "/api/tileMatrixSets", "/api/tileMatrixSets/{scheme}", "/api/check/uses",
 )  # fmt: skip
 """Routes that answer whether or not there is a database."""
 
@@ -270,6 +271,14 @@ BAD = [
     (f"{ITEMS}?after={place([1, 2])}", "after"),
     (f"{ITEMS}?after={place([2**70])}", "after"),
     (f"{ITEMS}?after={place({'a': 1})}", "after"),
+    (f"{ITEMS}?before=garbage", "before"),
+    (f"{ITEMS}?before={place([1])}&after={place([1])}", "before"),
+    (f"{ITEMS}?f=xml", "f"),
+    (f"{ITEMS}/1?f=geojson", "f"),
+    ("/api?f=pdf", "f"),
+    ("/api/openapi.json?f=2.0", "f"),
+    ("/api/collections?f=", "f"),
+    ("/api/tileMatrixSets/Nonsense", "scheme"),
     (f"{ITEMS}?sortby=name&after={place([chr(0), 1])}", "after"),
     (f"{ITEMS}?sortby=name&after={place([chr(0xD800), 1])}", "after"),
     (f"{ITEMS}?sortby=grade&after={place([10**30, 1])}", "after"),

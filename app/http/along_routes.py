@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.errors import BadParameter, NotFound
 from app.http.deps import OneLayer, Parts, layers_named, only_known
-from app.http.item_routes import GEOJSON, FeatureId
+from app.http.item_routes import FeatureId
 from app.http.locate_routes import read_stake
 from app.http.nearby_routes import Layers
+from app.http.negotiation import GEOJSON
 from app.http.problems import RESPONSES
 from app.lines.abreast import abreast_each
 from app.lines.line import Line

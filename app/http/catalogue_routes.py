@@ -4,20 +4,38 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import JSONResponse
 
+from app.exports import EXPORTS
 from app.http.deps import OneLayer, Parts, only_known
 from app.http.descriptions import collection, schema
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
+from app.http.negotiation import (
+    HTML,
+    JSON,
+    SCHEMA,
+    VARY,
+    AskedForm,
+    Form,
+    answer,
+    form_links,
+    root_of,
+)
 from app.http.problems import RESPONSES
 from app.maps.palette import legend as palette_legend
+from app.pages import catalogue as pages
 from app.state import State
 from layers.declare import Layer
 
 CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
@@ -36,79 +54,115 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
+    "http://www.opengis.net/spec/tms/2.0/conf/tilesetmetadata",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilesetmetadata",
 )
+
+OPENAPI = "application/vnd.oai.openapi+json;version="
+"""Media type of an API definition, its version to follow."""
+
+WAYS = (
+    ("/api/openapi.json?f=3.0", "service-desc", f"{OPENAPI}3.0", "OpenAPI 3.0"),
+    ("/api/openapi.json?f=3.1", "service-desc", f"{OPENAPI}3.1", "OpenAPI 3.1"),
+    ("/api/docs", "service-doc", HTML, "接口说明 API documentation"),
+    ("/api/conformance", "conformance", JSON, "符合性声明 Conformance classes"),
+    ("/api/collections", "data", JSON, "图层 Layers"),
+    (
+        "/api/tileMatrixSets",
+        "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+        JSON,
+        "瓦片方案 Tiling schemes",
+    ),
+    ("/api/qgis", "related", "application/x-qgis-project", "QGIS 工程 QGIS project"),
+    ("/", "related", HTML, "地图 The map"),
+)
+"""Where the landing page leads: path, relation, media type, title."""
 
 router = APIRouter(prefix="/api", tags=["catalogue"], dependencies=[Depends(only_known)],
                    responses=RESPONSES)  # fmt: skip
 
 
-def root_of(request: Request) -> str:
-    """Scheme and host as the client sees them, without a slash at the end."""
-    return str(request.base_url).rstrip("/")
-
-
 @router.get("")
-def landing(request: Request, parts: Parts) -> dict[str, Any]:
+def landing(request: Request, parts: Parts, form: AskedForm) -> Response:
     """The landing page of OGC API."""
     root = root_of(request)
-    rows = [
-        ("/api", "self", "application/json", "This document"),
-        (
-            "/api/openapi.json",
-            "service-desc",
-            "application/vnd.oai.openapi+json;version=3.1",
-            "API",
-        ),
-        ("/api/docs", "service-doc", "text/html", "API for people"),
-        ("/api/conformance", "conformance", "application/json", "Conformance classes"),
-        ("/api/collections", "data", "application/json", "Layers"),
-        ("/", "alternate", "text/html", "The map"),
+    ways = [
+        {"href": root + path, "rel": rel, "type": kind, "title": title}
+        for path, rel, kind, title in WAYS
     ]
-    return {
+    content = {
         "title": parts.city.title,
         "description": parts.city.title_en,
         "attribution": "; ".join(parts.city.attribution),
-        "links": [
-            {"href": root + path, "rel": rel, "type": kind, "title": title}
-            for path, rel, kind, title in rows
-        ],
+        "links": [*form_links(request, form), *ways],
     }
+    page = pages.landing(content, parts.city, root) if form == "html" else None
+    return answer(content, page, {})
 
 
 @router.get("/conformance")
-def conformance() -> dict[str, Any]:
+def conformance(request: Request, parts: Parts, form: AskedForm) -> Response:
     """The classes of the OGC standards that this service keeps."""
-    return {"conformsTo": list(CONFORMANCE)}
+    content = {"conformsTo": list(CONFORMANCE), "links": form_links(request, form)}
+    page = pages.conformance(content, parts.city, root_of(request)) if form == "html" else None
+    return answer(content, page, {})
 
 
 @router.get("/collections")
-def collections(request: Request, parts: Parts) -> Response:
+def collections(request: Request, parts: Parts, form: AskedForm) -> Response:
     """Every layer."""
     root = root_of(request)
     layers = list(parts.layers.values())
 
-    def content() -> dict[str, Any]:
-        own = {"href": f"{root}/api/collections", "rel": "self", "type": "application/json"}
-        return {"links": [own], "collections": [_described(parts, each, root) for each in layers]}
+    def told() -> dict[str, Any]:
+        held = [_described(parts, each, root) for each in layers]
+        return {"links": form_links(request, form), "collections": held}
 
-    return _unless_known(request, parts, layers, content)
+    def page(content: dict[str, Any]) -> str:
+        return pages.collections(content, parts.city, root)
+
+    return _unless_known(request, parts, layers, form, told, page)
 
 
 @router.get("/collections/{layer}")
-def one_collection(request: Request, parts: Parts, layer: OneLayer) -> Response:
+def one_collection(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> Response:
     """One layer."""
     root = root_of(request)
-    return _unless_known(request, parts, [layer], lambda: _described(parts, layer, root))
+
+    def told() -> dict[str, Any]:
+        described = _described(parts, layer, root)
+        described["links"] = [*form_links(request, form), *described["links"][1:]]
+        return described
+
+    def page(content: dict[str, Any]) -> str:
+        return pages.collection({**content, "formats": list(EXPORTS)}, layer, parts.city, root)
+
+    return _unless_known(request, parts, [layer], form, told, page)
 
 
 def _unless_known(
-    request: Request, parts: State, layers: list[Layer], content: Callable[[], dict[str, Any]]
+    request: Request,
+    parts: State,
+    layers: list[Layer],
+    form: Form,
+    content: Callable[[], dict[str, Any]],
+    page: Callable[[dict[str, Any]], str],
 ) -> Response:
-    """The content with its tag, or 304 for a client that has it."""
-    tag = tag_of(parts.versions.tag(layer.id for layer in layers))
+    """The content or its page with its tag, or 304 for a client that has it."""
+    tag = tag_of(parts.versions.tag(layer.id for layer in layers), *_marked(form))
     if unchanged(request, tag):
-        return not_modified(tag)
-    return JSONResponse(content(), headers=fresh(tag))
+        return not_modified(tag, VARY)
+    told = content()
+    return answer(told, page(told) if form == "html" else None, fresh(tag))
+
+
+def _marked(form: Form) -> tuple[str, ...]:
+    """What tells the tag of a page from that of its content."""
+    return ("html",) if form == "html" else ()
 
 
 def _described(parts: State, layer: Layer, root: str) -> dict[str, Any]:
@@ -116,21 +170,27 @@ def _described(parts: State, layer: Layer, root: str) -> dict[str, Any]:
 
 
 @router.get("/collections/{layer}/queryables")
-def queryables(request: Request, layer: OneLayer) -> JSONResponse:
+def queryables(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> Response:
     """The fields of a layer by which a request may filter, as a JSON schema."""
-    identifier = f"{root_of(request)}/api/collections/{layer.id}/queryables"
-    return _schema(schema(layer, identifier, queryables=True))
+    return _schema(request, parts, layer, form, queryables=True)
 
 
 @router.get("/collections/{layer}/schema")
-def layer_schema(request: Request, layer: OneLayer) -> JSONResponse:
+def layer_schema(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> Response:
     """The fields of a layer with their units, as a JSON schema."""
-    identifier = f"{root_of(request)}/api/collections/{layer.id}/schema"
-    return _schema(schema(layer, identifier, queryables=False))
+    return _schema(request, parts, layer, form, queryables=False)
 
 
-def _schema(content: dict[str, Any]) -> JSONResponse:
-    return JSONResponse(content, media_type="application/schema+json")
+def _schema(
+    request: Request, parts: State, layer: Layer, form: Form, *, queryables: bool
+) -> Response:
+    root = root_of(request)
+    name = "queryables" if queryables else "schema"
+    identifier = f"{root}/api/collections/{layer.id}/{name}"
+    content = schema(layer, identifier, queryables=queryables)
+    title = ("可筛选字段", "Queryables") if queryables else ("字段", "Fields")
+    page = pages.schema(content, layer, parts.city, root, title) if form == "html" else None
+    return answer(content, page, {}, SCHEMA)
 
 
 @router.get("/city")

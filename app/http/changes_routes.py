@@ -14,8 +14,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field, TypeAdapter
 
 from app.errors import BadParameter
-from app.http.catalogue_routes import root_of
 from app.http.deps import Parts, layers_named, only_known
+from app.http.negotiation import root_of
 from app.http.parameters import place_text, read_instant
 from app.http.problems import RESPONSES
 from app.queries.changes import ABSENT, UNASSESSED, Between, Place, deeds, matrix, page

@@ -1,21 +1,31 @@
 """Features: pages of them, one, and why it has its colour."""
 
 import json
+from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
 from app.counts import BOUND
-from app.crs import read_crs
+from app.crs import CRS84, read_crs
 from app.errors import NotFound
 from app.explanations import explain
 from app.exports import EXPORTS
 from app.exports.form import Order
-from app.http.catalogue_routes import root_of
 from app.http.deps import OneLayer, Parts, only_known
 from app.http.exported import exported
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
+from app.http.negotiation import (
+    GEOJSON,
+    JSON,
+    VARY,
+    AskedForm,
+    Form,
+    address_of,
+    form_links,
+    root_of,
+)
 from app.http.parameters import (
     FILTERS,
     filterable,
@@ -27,12 +37,12 @@ from app.http.parameters import (
     refuse_unknown,
 )
 from app.http.problems import RESPONSES
+from app.http.turning import Turned
+from app.pages import features as pages
 from app.queries.feature import Shape, count, one, page
 from app.queries.where import Where
 from app.state import State
 from layers.declare import Layer
-
-GEOJSON = "application/geo+json"
 
 ARROW = EXPORTS["arrow"]
 
@@ -42,6 +52,9 @@ EXACT_COUNT = 100_000
 LARGEST_ID = 2**63 - 1
 
 router = APIRouter(prefix="/api/collections/{layer}", tags=["features"], responses=RESPONSES)
+
+PAGING = ("limit", "sortby", "after", "before", "properties", "crs")
+"""Parameters that decide how features are told, not which there are."""
 
 FeatureId = Annotated[int, Path(alias="id", ge=0, le=LARGEST_ID, description="Id of a feature.")]
 
@@ -72,31 +85,35 @@ PARAMETERS = [
             _parameter("limit", "Features at most, 1 to 10 000.", "integer"),
             _parameter("sortby", "Fields to sort by, split by commas; - for descending."),
             _parameter("after", "Place at which the page begins; from a next link."),
+            _parameter("before", "Place at which the page ends; from a prev link."),
         ]
     },
 )
-def items(request: Request, parts: Parts, layer: OneLayer) -> Response:
+def items(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> Response:
     """A page of features; whoever accepts an Arrow stream gets all that the filters let through."""
     query = request.query_params
-    refuse_unknown(
-        query,
-        (*FILTERS, "limit", "sortby", "after", "properties", "crs", "f", *filterable(layer)),
-    )
+    refuse_unknown(query, (*FILTERS, *PAGING, "f", *filterable(layer)))
     where = read_where(query, layer, parts.city.time_zone)
     shape, part = read_shape(query, layer), read_page(query, layer)
-    if ARROW.media_type in request.headers.get("accept", ""):
+    if "f" not in query and ARROW.media_type in request.headers.get("accept", ""):
         return exported(ARROW, Order(parts.export_engine, layer, where, shape))
-    tag = tag_of(parts.versions.tag([layer.id]))
-    headers = {"Content-Crs": f"<{shape.crs.uri}>"}
+    tag = tag_of(parts.versions.tag([layer.id]), *(("html",) if form == "html" else ()))
+    headers = {"Content-Crs": f"<{shape.crs.uri}>", **VARY}
     if unchanged(request, tag):
         return not_modified(tag, headers)
-    rows = parts.reader.all(page(layer, where, shape, part))
+    turned = Turned(parts.reader.all(page(layer, where, shape, part)), part)
     bound = BOUND - 1 if where == Where() else EXACT_COUNT
     matched = _matched(parts, layer, where)
-    shown, more = rows[: part.limit], len(rows) > part.limit
-    after = place_text(shown[-1]["place"]) if more else None
-    text = _collection([row["feature"] for row in shown], _links(request, after), matched, bound)
-    return Response(text, media_type=GEOJSON, headers={**fresh(tag), **headers})
+    features = [row["feature"] for row in turned.rows]
+    text = _collection(features, _links(request, form, layer, turned), matched, bound)
+    headers |= fresh(tag)
+    if form == "html":
+        located = shape.crs.uri == CRS84
+        content = pages.items(
+            json.loads(text), layer, parts.city, root_of(request), located=located
+        )
+        return HTMLResponse(content, headers=headers)
+    return Response(text, media_type=GEOJSON, headers=headers)
 
 
 def _matched(parts: State, layer: Layer, where: Where) -> int:
@@ -116,18 +133,37 @@ def _collection(features: list[str], links: list[dict[str, str]], matched: int, 
     )
 
 
-def _links(request: Request, after: str | None) -> list[dict[str, str]]:
-    path = f"{root_of(request)}{request.url.path}"
-    query = dict(request.query_params)
-    links = [{"href": _address(path, query), "rel": "self", "type": GEOJSON}]
-    if after is not None:
-        following = _address(path, {**query, "after": after})
-        links.append({"href": following, "rel": "next", "type": GEOJSON})
+def _links(request: Request, form: Form, layer: Layer, turned: Turned) -> list[dict[str, str]]:
+    links = form_links(request, form, GEOJSON)
+    kind = links[0]["type"]
+    for rel, side, place in (("next", "after", turned.last), ("prev", "before", turned.first)):
+        if place is not None:
+            asked = {"after": None, "before": None, side: place_text(place)}
+            links.append({"href": address_of(request, **asked), "rel": rel, "type": kind})
+    links.append(_collection_link(request, layer))
     return links
 
 
-def _address(path: str, query: dict[str, str]) -> str:
-    return f"{path}?{urlencode(query)}" if query else path
+def _collection_link(request: Request, layer: Layer) -> dict[str, str]:
+    return {
+        "href": f"{root_of(request)}/api/collections/{layer.id}",
+        "rel": "collection",
+        "type": JSON,
+        "title": f"{layer.title} {layer.title_en}",
+    }
+
+
+def _reading(
+    parts: Parts,
+    crs: Annotated[str, Query(description="Reference system of the answer.")] = "CRS84",
+    asof: Annotated[str | None, Query(description="Its state at an instant.")] = None,
+) -> tuple[Shape, datetime | None]:
+    instant = read_instant(asof, "asof", parts.city.time_zone) if asof is not None else None
+    return Shape(crs=read_crs(crs)), instant
+
+
+Reading = Annotated[tuple[Shape, datetime | None], Depends(_reading)]
+"""How one feature is told, and the instant whose state is asked for."""
 
 
 @router.get("/items/{id}", dependencies=[Depends(only_known)])
@@ -136,22 +172,22 @@ def item(
     parts: Parts,
     layer: OneLayer,
     fid: FeatureId,
-    crs: Annotated[str, Query(description="Reference system of the answer.")] = "CRS84",
-    asof: Annotated[str | None, Query(description="Its state at an instant.")] = None,
+    form: AskedForm,
+    reading: Reading,
 ) -> Response:
     """One feature."""
-    shape = Shape(crs=read_crs(crs))
-    instant = read_instant(asof, "asof", parts.city.time_zone) if asof else None
+    shape, instant = reading
     feature = parts.reader.value(one(layer, fid, shape, instant))
     if feature is None:
         raise NotFound(f"{layer.id} has no feature {fid}")
-    root = f"{root_of(request)}/api/collections/{layer.id}"
-    links = [
-        {"href": f"{root}/items/{fid}", "rel": "self", "type": GEOJSON},
-        {"href": root, "rel": "collection", "type": "application/json"},
-    ]
-    text = f'{feature[:-1]},"links":{json.dumps(links)}}}'
-    return Response(text, media_type=GEOJSON, headers={"Content-Crs": f"<{shape.crs.uri}>"})
+    links = [*form_links(request, form, GEOJSON), _collection_link(request, layer)]
+    text = f'{feature[:-1]},"links":{json.dumps(links, ensure_ascii=False)}}}'
+    headers = {"Content-Crs": f"<{shape.crs.uri}>", **VARY}
+    if form == "html":
+        located = shape.crs.uri == CRS84
+        content = pages.item(json.loads(text), layer, parts.city, root_of(request), located=located)
+        return HTMLResponse(content, headers=headers)
+    return Response(text, media_type=GEOJSON, headers=headers)
 
 
 @router.get("/items/{id}/grade", dependencies=[Depends(only_known)])

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Body, Depends, Query, Response
 from app.errors import BadParameter
 from app.http.deps import CqlFilter, Parts, layers_named, only_known
 from app.http.geometries import drawn
-from app.http.item_routes import GEOJSON
 from app.http.nearby_stakes import at_stake, certainty, opened, stakes_of
+from app.http.negotiation import GEOJSON
 from app.http.parameters import require_text
 from app.http.problems import RESPONSES
 from app.queries.nearby import Around, local_srid, nearby

@@ -247,8 +247,13 @@ def read_shape(query: QueryParams, layer: Layer) -> Shape:
 def read_page(query: QueryParams, layer: Layer) -> Page:
     """How many features, in which order, after which place."""
     order = tuple(_order(part, layer) for part in query.get("sortby", "").split(",") if part)
-    after = _place(query["after"], layer, order) if "after" in query else None
-    return Page(read_limit(query), order, after)
+    if "after" in query and "before" in query:
+        raise BadParameter("before", "is given beside after: a page lies on one side of a place")
+    after, before = (
+        _place(query[side], side, layer, order) if side in query else None
+        for side in ("after", "before")
+    )
+    return Page(read_limit(query), order, after, before)
 
 
 def read_limit(query: QueryParams) -> int:
@@ -271,11 +276,11 @@ def _order(part: str, layer: Layer) -> Order:
 
 
 def place_text(place: str) -> str:
-    """The text of `after` for a place that the database gave as a JSON array."""
+    """The text of `after` or `before` for a place that the database gave as a JSON array."""
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def _place(text: str, layer: Layer, order: tuple[Order, ...]) -> tuple[Any, ...]:
+def _place(text: str, side: str, layer: Layer, order: tuple[Order, ...]) -> tuple[Any, ...]:
     try:
         padded = text + "=" * (-len(text) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
@@ -283,7 +288,9 @@ def _place(text: str, layer: Layer, order: tuple[Order, ...]) -> tuple[Any, ...]
         pairs = zip(order, sorted_by, strict=True)
         return (*(_sorted(layer, each, value) for each, value in pairs), _ID.validate_python(fid))
     except (binascii.Error, ValueError, TypeError, RecursionError, ValidationError):
-        raise BadParameter("after", "take it from a `next` link of the same request") from None
+        raise BadParameter(
+            side, "take it from a `next` or `prev` link of the same request"
+        ) from None
 
 
 def _sorted(layer: Layer, each: Order, value: Any) -> Any:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.http.catalogue_routes import root_of
 from app.http.deps import Parts, only_known
+from app.http.negotiation import root_of
 from app.http.problems import RESPONSES
 from app.maps.qgis import project
 from app.maps.qgis_symbols import KINDS, Kind

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.db.tables import table_of
 from app.errors import NotFound
-from app.http.catalogue_routes import root_of
 from app.http.deps import CqlFilter, OneLayer, Parts, layers_named, only_known
 from app.http.encodings import offers_gzip
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
+from app.http.negotiation import root_of
 from app.http.parameters import read_instant
 from app.http.problems import RESPONSES
 from app.maps.style import Addresses
@@ -137,7 +137,7 @@ def tilejson(
         ],
         "minzoom": 0,
         "maxzoom": MAX_ZOOM,
-        "bounds": _bounds(chosen, parts),
+        "bounds": bounds(chosen, parts),
         "center": [(west + east) / 2, (south + north) / 2, 10],
         "vector_layers": [
             {
@@ -145,7 +145,7 @@ def tilejson(
                 "description": layer.summary,
                 "minzoom": layer.zooms[0],
                 "maxzoom": min(layer.zooms[1], MAX_ZOOM),
-                "fields": _tile_fields(layer),
+                "fields": tile_fields(layer),
             }
             for layer in chosen
         ],
@@ -159,13 +159,15 @@ def _passed(asof: datetime | None, asked: Filter | None = None) -> str:
     return f"?{'&'.join(said)}" if said else ""
 
 
-def _bounds(layers: list[Layer], parts: State) -> list[float]:
+def bounds(layers: list[Layer], parts: State) -> list[float]:
+    """West, south, east, north in degrees of where the features of layers may lie."""
     if all(layer.reach == "city" for layer in layers):
         return list(parts.city.extent)
     return [-180.0, -85.05112877980659, 180.0, 85.05112877980659]
 
 
-def _tile_fields(layer: Layer) -> dict[str, str]:
+def tile_fields(layer: Layer) -> dict[str, str]:
+    """What the features of a layer's tiles carry, with what it means."""
     fields = {name: layer.fields[name].description for name in layer.tile_fields}
     if layer.graded:
         fields["grade"] = "1 major, 2 significant, 3 general, 4 low; absent: not assessed"
@@ -175,35 +177,6 @@ def _tile_fields(layer: Layer) -> dict[str, str]:
     if layer.geometry == "Point":
         fields["n"] = "Features in a cell; only where cells stand for features"
     return fields
-
-
-@router.get("/collections/{layer}/tiles")
-def tilesets(request: Request, layer: OneLayer) -> dict[str, Any]:
-    """The tile sets of a layer: one, in WebMercatorQuad."""
-    return {"tilesets": [_tileset(request, layer)]}
-
-
-@router.get("/collections/{layer}/tiles/WebMercatorQuad")
-def tileset(request: Request, layer: OneLayer) -> dict[str, Any]:
-    """The tile set of a layer in WebMercatorQuad."""
-    return _tileset(request, layer)
-
-
-def _tileset(request: Request, layer: Layer) -> dict[str, Any]:
-    root = f"{root_of(request)}/api/collections/{layer.id}/tiles/WebMercatorQuad"
-    return {
-        "title": layer.title_en,
-        "dataType": "vector",
-        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
-        "tileMatrixSetURI": "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
-        "links": [
-            {"href": root, "rel": "self", "type": "application/json"},
-            {"href": f"{root}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "rel": "item", "type": MVT,
-             "templated": True},
-            {"href": "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
-             "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"},
-        ],
-    }  # fmt: skip
 
 
 @router.get("/styles/{id}.json")

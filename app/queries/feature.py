@@ -3,7 +3,7 @@
 Python never takes a feature apart: the text goes through.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,23 +62,29 @@ class Page:
         limit: Features at most.
         order: Fields to sort by before the feature id.
         after: Values of the order's fields and the id of the last feature of the page before.
+        before: The same of the first feature of the page that follows.
     """
 
     limit: int
     order: tuple[Order, ...] = ()
     after: tuple[Any, ...] | None = None
+    before: tuple[Any, ...] | None = None
 
 
 def page(layer: Layer, where: Where, shape: Shape, part: Page) -> Select[Any]:
     """A page of features: columns `feature` (GeoJSON text) and `place` (JSON array for `after`).
 
-    One feature more than the limit is asked, so that the caller knows whether there is a next page.
+    One feature more than the limit is asked, at the far end, so that the caller knows whether there
+    is a further page. The order is the same whichever way pages are turned.
     """
     rows = rows_of(layer, where.asof)
+    backward = part.before is not None
+    edge = _before(rows, part) if backward else _after(rows, part)
+    order = _backward(rows, part.order) if backward else (*_order(rows, part.order), rows.c.fid)
     chosen = (
         select(*rows.c)
-        .where(*conditions(where, layer, rows), *_after(rows, part))
-        .order_by(*_order(rows, part.order), rows.c.fid)
+        .where(*conditions(where, layer, rows), *edge)
+        .order_by(*order)
         .limit(part.limit + 1)
         .subquery("f")
     )
@@ -146,23 +152,63 @@ def _order(rows: FromClause, order: Sequence[Order]) -> list[ColumnElement[Any]]
     ]
 
 
+def _backward(rows: FromClause, order: Sequence[Order]) -> list[ColumnElement[Any]]:
+    """The same order from its end."""
+    turned = [
+        rows.c[each.name].asc().nulls_first()
+        if each.descending
+        else rows.c[each.name].desc().nulls_first()
+        for each in order
+    ]
+    return [*turned, rows.c.fid.desc()]
+
+
 def _after(rows: FromClause, part: Page) -> list[ColumnElement[bool]]:
     """Rows behind a place: behind in the first field, or level there and behind in the next."""
     if part.after is None:
         return []
-    columns = [rows.c[each.name] for each in part.order]
-    level: list[ColumnElement[bool]] = []
-    ways: list[ColumnElement[bool]] = []
-    for each, column, value in zip(part.order, columns, part.after, strict=False):
-        ways.append(and_(*level, _behind(column, value, descending=each.descending)))
-        level.append(column.is_(None) if value is None else column == value)
-    ways.append(and_(*level, rows.c.fid > part.after[-1]))
-    return [or_(*ways)]
+    ways = _beyond(rows, part.order, part.after, _behind)
+    return [or_(*ways, and_(*_level(rows, part.order, part.after), rows.c.fid > part.after[-1]))]
 
 
-def _behind(column: ColumnElement[Any], value: Any, *, descending: bool) -> ColumnElement[bool]:
+def _before(rows: FromClause, part: Page) -> list[ColumnElement[bool]]:
+    """Rows ahead of a place, likewise."""
+    if part.before is None:
+        return []
+    ways = _beyond(rows, part.order, part.before, _ahead)
+    return [or_(*ways, and_(*_level(rows, part.order, part.before), rows.c.fid < part.before[-1]))]
+
+
+Beside = Callable[[ColumnElement[Any], Any, Order], ColumnElement[bool]]
+"""Whether a column stands on one side of a value in an order."""
+
+
+def _beyond(
+    rows: FromClause, order: Sequence[Order], place: Sequence[Any], beside: Beside
+) -> list[ColumnElement[bool]]:
+    return [
+        and_(*_level(rows, order[:number], place), beside(rows.c[each.name], place[number], each))
+        for number, each in enumerate(order)
+    ]
+
+
+def _level(
+    rows: FromClause, order: Sequence[Order], place: Sequence[Any]
+) -> list[ColumnElement[bool]]:
+    pairs = ((rows.c[each.name], value) for each, value in zip(order, place, strict=False))
+    return [column.is_(None) if value is None else column == value for column, value in pairs]
+
+
+def _behind(column: ColumnElement[Any], value: Any, each: Order) -> ColumnElement[bool]:
     if value is None:
         return false()
     # SQLAlchemy compares booleans by equality only; PostgreSQL orders them.
-    further = column.op("<" if descending else ">", is_comparison=True)(value)
+    further = column.op("<" if each.descending else ">", is_comparison=True)(value)
     return or_(further, column.is_(None))
+
+
+def _ahead(column: ColumnElement[Any], value: Any, each: Order) -> ColumnElement[bool]:
+    """Every value is ahead of none, since empty ones come last."""
+    if value is None:
+        return column.is_not(None)
+    return column.op(">" if each.descending else "<", is_comparison=True)(value)
