@@ -10,10 +10,10 @@ from app.errors import BadParameter
 from app.exports import EXPORTS
 from app.exports.form import Form, Order
 from app.exports.parts.metadata import digest_of, metadata_of
-from app.http.catalogue_routes import root_of
 from app.http.deps import OneLayer, Parts
 from app.http.exported import exported
 from app.http.item_routes import LARGEST_ID, PARAMETERS
+from app.http.negotiation import root_of
 from app.http.parameters import FILTERS, filterable, read_shape, read_where, refuse_unknown
 from app.http.problems import RESPONSES
 from app.state import State
