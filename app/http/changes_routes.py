@@ -16,8 +16,9 @@ from pydantic import Field, TypeAdapter
 from app.errors import BadParameter
 from app.http.deps import Parts, layers_named, only_known
 from app.http.negotiation import root_of
-from app.http.parameters import place_text, read_instant
+from app.http.parameters import read_instant
 from app.http.problems import RESPONSES
+from app.http.turning import place_text
 from app.queries.changes import ABSENT, UNASSESSED, Between, Place, deeds, matrix, page
 from app.state import State
 from layers.declare import Layer

@@ -29,15 +29,13 @@ from app.http.negotiation import (
 from app.http.parameters import (
     FILTERS,
     filterable,
-    place_text,
     read_instant,
-    read_page,
     read_shape,
     read_where,
     refuse_unknown,
 )
 from app.http.problems import RESPONSES
-from app.http.turning import Turned
+from app.http.turning import Turned, place_text, read_page
 from app.pages import features as pages
 from app.queries.feature import Shape, count, one, page
 from app.queries.where import Where

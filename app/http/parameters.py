@@ -1,27 +1,21 @@
 """Query parameters: each read by one small function that says what it expected."""
 
-import base64
-import binascii
-import json
 import math
-import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import QueryParams
 
 from app.crs import Crs, read_crs
 from app.errors import BadParameter, UnknownParameter
-from app.queries.feature import Order, Page, Shape
+from app.queries.feature import Shape
 from app.queries.filters.cql2 import read_filter
 from app.queries.source import GRADES, published
 from app.queries.where import Box, Span, Where
 from layers.declare import FieldFacts, Layer
-
-DEFAULT_LIMIT, LARGEST_LIMIT = 10, 10_000
 
 FARTHEST_M = 1e8
 """No projected system has coordinates beyond; zone prefixes of 40 million included."""
@@ -31,7 +25,6 @@ FILTERS = ("bbox", "bbox-crs", "datetime", "asof", "filter", "filter-lang", "fil
 """Parameters that decide which features there are, beside the layer's own fields."""
 
 _INSTANT = TypeAdapter(datetime)
-_ID = TypeAdapter(Annotated[int, Field(ge=0, le=2**63 - 1)])
 
 
 def refuse_unknown(query: QueryParams, known: Iterable[str]) -> None:
@@ -204,10 +197,10 @@ def _typed(text: str, facts: FieldFacts) -> Any:
         value: Any = TypeAdapter[Any](facts.kind).validate_python(meanings.get(text, text))
     except ValidationError as fault:
         raise BadParameter(facts.name, fault.errors()[0]["msg"]) from None
-    return _bounded(value, facts.name)
+    return bounded(value, facts.name)
 
 
-def _bounded(value: Any, parameter: str) -> Any:
+def bounded(value: Any, parameter: str) -> Any:
     """A value that the database can be asked for."""
     if isinstance(value, float) and not math.isfinite(value):
         raise BadParameter(parameter, "must be finite")
@@ -242,66 +235,3 @@ def read_shape(query: QueryParams, layer: Layer) -> Shape:
         if name not in published(layer):
             raise BadParameter("properties", f"{layer.id} has no field {name[:60]!r}")
     return Shape(names, crs)
-
-
-def read_page(query: QueryParams, layer: Layer) -> Page:
-    """How many features, in which order, after which place."""
-    order = tuple(_order(part, layer) for part in query.get("sortby", "").split(",") if part)
-    if "after" in query and "before" in query:
-        raise BadParameter("before", "is given beside after: a page lies on one side of a place")
-    after, before = (
-        _place(query[side], side, layer, order) if side in query else None
-        for side in ("after", "before")
-    )
-    return Page(read_limit(query), order, after, before)
-
-
-def read_limit(query: QueryParams) -> int:
-    """1 to 10 000; a larger number is taken as 10 000, as OGC API – Features has it."""
-    text = query.get("limit", str(DEFAULT_LIMIT))
-    if not re.fullmatch(r"-?[0-9]{1,100}", text):
-        raise BadParameter("limit", f"{text[:40]!r} is no whole number")
-    limit = int(text)
-    if limit < 1:
-        raise BadParameter("limit", "must be at least 1")
-    return min(limit, LARGEST_LIMIT)
-
-
-def _order(part: str, layer: Layer) -> Order:
-    # A leading "+" arrives as a space.
-    name = part.strip().lstrip("+-")
-    if name not in published(layer):
-        raise BadParameter("sortby", f"{layer.id} has no field {name[:60]!r}")
-    return Order(name, descending=part.strip().startswith("-"))
-
-
-def place_text(place: str) -> str:
-    """The text of `after` or `before` for a place that the database gave as a JSON array."""
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _place(text: str, side: str, layer: Layer, order: tuple[Order, ...]) -> tuple[Any, ...]:
-    try:
-        padded = text + "=" * (-len(text) % 4)
-        values = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        *sorted_by, fid = values
-        pairs = zip(order, sorted_by, strict=True)
-        return (*(_sorted(layer, each, value) for each, value in pairs), _ID.validate_python(fid))
-    except (binascii.Error, ValueError, TypeError, RecursionError, ValidationError):
-        raise BadParameter(
-            side, "take it from a `next` or `prev` link of the same request"
-        ) from None
-
-
-def _sorted(layer: Layer, each: Order, value: Any) -> Any:
-    if value is None:
-        return None
-    typed = TypeAdapter[Any](_kind(layer, each.name)).validate_python(value)
-    return _bounded(typed, "after")
-
-
-def _kind(layer: Layer, name: str) -> type:
-    facts = layer.fields.get(name)
-    if facts is None:
-        return int if name in GRADES else str
-    return facts.kind
