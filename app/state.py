@@ -16,6 +16,10 @@ from app.settings import Settings
 from app.tiles.maker import Tiles
 from layers.declare import Layer
 
+EXPORTS_AT_ONCE, EXPORTS_WAIT_S = 4, 600
+"""Exports that run beside each other, and seconds that others wait: more at once would take the
+processors from the map, and a file that is late is better than none."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -68,7 +72,11 @@ def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
         layers=layers,
         reader=reader,
         export_engine=reading(
-            url, connections=4, timeout_ms=settings.export_timeout_ms, careful=True
+            url,
+            connections=EXPORTS_AT_ONCE,
+            timeout_ms=settings.export_timeout_ms,
+            careful=True,
+            wait_s=EXPORTS_WAIT_S,
         ),
         versions=versions,
         counts=Counts(reader, versions),

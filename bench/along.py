@@ -23,9 +23,10 @@ from app.lines.read import read_line
 from app.queries.along import Strip, along
 from app.queries.nearby import Around, nearby
 from app.settings import Settings
-from bench.__main__ import _database, _service
 from bench.answers import HEAD, measure
+from bench.databases import own_database
 from bench.pairs import PLACE, POINTS, Pair
+from bench.serving import serving
 from layers.registry import LAYERS
 
 WITHIN_M = 500.0
@@ -41,7 +42,7 @@ def main() -> int:
     options.add_argument("--kilometres", type=int, default=100)
     options.add_argument("--rounds", type=int, default=20)
     asked = options.parse_args()
-    with opened(Settings()) as url, _database(url) as own:
+    with opened(Settings()) as url, own_database(url) as own:
         engine = writing(own)
         migrate(engine)
         _hazards(engine, asked.hazards)
@@ -50,7 +51,7 @@ def main() -> int:
             connection.execute(text("VACUUM ANALYZE"))
         print(f"{asked.hazards} hazards, {asked.kilometres} km, medians of {asked.rounds} rounds")
         print(HEAD)
-        with _service(own) as root:
+        with serving(own) as (root, _):
             for pair in _pairs(engine, fid):
                 print(measure(pair, root, engine, asked.rounds).as_text())
         engine.dispose()

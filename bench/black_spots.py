@@ -23,7 +23,7 @@ from app.db.engine import writing
 from app.db.schema import migrate
 from app.ingest.run import Order, run
 from app.settings import Settings
-from bench.__main__ import _database
+from bench.databases import own_database
 from data.demo import generate
 from layers.blackspots.rules import BlackspotRules
 from layers.blackspots.screening import CrashScreening
@@ -55,7 +55,7 @@ def main() -> int:
     asked = options.parse_args()
     settings = Settings()
     city = read_city(settings.city_folder)
-    with opened(settings) as url, _database(url) as bench_url:
+    with opened(settings) as url, own_database(url) as bench_url:
         engine = writing(bench_url)
         migrate(engine)
         _load(engine, city)

@@ -24,7 +24,8 @@ from app.db.engine import writing
 from app.db.schema import migrate
 from app.ingest.run import Order, run
 from app.settings import Settings
-from bench.regrading import SEED, _database
+from bench.databases import own_database
+from bench.regrading import SEED
 from data.demo import city as demo_city
 from data.demo import risk_points
 from data.demo.generate import AS_OF
@@ -46,7 +47,7 @@ def main() -> int:
         risk_points.write(city, path, asked.points, AS_OF, np.random.default_rng(SEED))
         first_s = 0.0
         for file in (path, _workbook(path), _geopackage(path)):
-            with _database(url, "riskmap_formats") as own:
+            with own_database(url, "riskmap_formats") as own:
                 shown = make_url(own).render_as_string(hide_password=False)
                 command = [sys.executable, "-m", "bench.formats", "--file", str(file)]
                 ran = subprocess.run([*command, "--url", shown], check=True, capture_output=True,

@@ -17,15 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, event, text
 
 from app.city import read_city
 from app.commands.database import opened
 from app.commands.grade import Report, grade
-from app.db.engine import driver_url, writing
+from app.db.engine import writing
 from app.db.schema import migrate
 from app.ingest.run import Order, run
 from app.settings import Settings
+from bench.databases import own_database
 from data.demo import city as demo_city
 from data.demo import risk_points
 from data.demo.generate import AS_OF
@@ -45,7 +46,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m bench.regrading")
     options.add_argument("--points", type=int, default=100_000)
     asked = options.parse_args()
-    with opened(Settings()) as url, _database(url) as own:
+    with opened(Settings()) as url, own_database(url, "riskmap_regrading") as own:
         engine = writing(own)
         migrate(engine)
         _load(engine, asked.points)
@@ -144,21 +145,6 @@ def _private_mb(pid: int) -> float:
         return 0.0
     words = {line.partition(":")[0]: line.split()[1] for line in lines if line.startswith("Rss")}
     return int(words.get("RssAnon", 0)) / 1000
-
-
-@contextmanager
-def _database(url: str, name: str = "riskmap_regrading") -> Iterator[str]:
-    """An empty database beside the one of the program, gone afterwards."""
-    admin = create_engine(driver_url(url), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield driver_url(url).set(database=name).render_as_string(hide_password=False)
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        admin.dispose()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ from app.db.schema import migrate
 from app.ingest.run import Order, run
 from app.ingest.undo import undo
 from app.settings import Settings
-from bench.regrading import SEED, _database
+from bench.databases import own_database
+from bench.regrading import SEED
 from data.demo import city as demo_city
 from data.demo import risk_points
 from data.demo.generate import AS_OF
@@ -37,7 +38,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m bench.undoing")
     options.add_argument("--points", type=int, default=20_000)
     asked = options.parse_args()
-    with opened(Settings()) as url, _database(url, "riskmap_undoing") as own:
+    with opened(Settings()) as url, own_database(url, "riskmap_undoing") as own:
         engine = writing(own)
         migrate(engine)
         _measure(engine, read_city(Settings().city_folder), asked.points)

@@ -3,11 +3,11 @@
 import contextlib
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from psycopg2 import Error as DriverError
-from sqlalchemy import Engine, Select
+from sqlalchemy import Connection, Engine, Select
 from sqlalchemy.dialects import postgresql
 
 from app.db.guard import guarded
@@ -20,10 +20,20 @@ CHUNKS_AHEAD = 8
 _END = object()
 
 
-def copied(engine: Engine, statement: Select[Any]) -> Iterator[bytes]:
+def copied(
+    engine: Engine,
+    statement: Select[Any],
+    afterwards: Callable[[Connection], None] | None = None,
+) -> Iterator[bytes]:
     """The text column of a statement, one row a line, in chunks that end anywhere.
 
     One repeatable, read-only transaction. When the reader stops early, the query is cancelled.
+
+    Args:
+        engine: Where rows are read.
+        statement: Of one text column.
+        afterwards: Asks more on the same connection once the last row is out, so that the end of a
+            file never waits for another.
 
     Raises:
         DatabaseAway: The database does not answer; at the first chunk or in the middle.
@@ -32,17 +42,19 @@ def copied(engine: Engine, statement: Select[Any]) -> Iterator[bytes]:
     with guarded(), engine.connect() as borrowed:
         driver = borrowed.connection.driver_connection
         assert driver is not None
-        stream = _Stream(driver, _command(driver, statement))
+        stream = _Stream(driver, copy_command(driver, statement))
         try:
             yield from stream.chunks()
         finally:
             stream.stop()
             if stream.broken:
                 borrowed.invalidate()
+        if afterwards is not None:
+            afterwards(borrowed)
 
 
-def _command(driver: Any, statement: Select[Any]) -> bytes:
-    """The COPY command, values quoted by the driver.
+def copy_command(driver: Any, statement: Select[Any]) -> bytes:
+    """The COPY command of a statement, values quoted by the driver.
 
     CSV with quotes and delimiters that JSON can't hold: COPY's own text format doubles backslashes.
     """

@@ -22,11 +22,20 @@ def writing(url: str) -> Engine:
     )
 
 
-def reading(url: str, *, connections: int, timeout_ms: int, careful: bool = False) -> Engine:
+def reading(
+    url: str, *, connections: int, timeout_ms: int, careful: bool = False, wait_s: float = 10
+) -> Engine:
     """An engine for queries: read-only, no JIT, no parallel workers, each statement limited.
 
-    JIT and workers cost more than they bring on statements of milliseconds. `careful` asks each
-    connection whether it lives before it is used, for work that can't be begun twice.
+    JIT and workers cost more than they bring on statements of milliseconds.
+
+    Args:
+        url: Of the database.
+        connections: At most.
+        timeout_ms: Of a statement.
+        careful: Ask each connection whether it lives before it is used, for work that can't be
+            begun twice.
+        wait_s: How long who finds all connections in use waits for one.
     """
     options = (
         "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 "
@@ -36,7 +45,7 @@ def reading(url: str, *, connections: int, timeout_ms: int, careful: bool = Fals
         driver_url(url),
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=10,
+        pool_timeout=wait_s,
         pool_pre_ping=careful,
         isolation_level="AUTOCOMMIT",
         connect_args={"options": options, "connect_timeout": 5},

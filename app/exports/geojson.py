@@ -7,7 +7,7 @@ from typing import Any
 
 from app.db.copy import copied
 from app.exports.form import Form, Order
-from app.exports.parts.origin import described, tallied
+from app.exports.parts.origin import described, tallied_on
 from app.queries.feature import every
 
 
@@ -45,9 +45,13 @@ def written(
 
 def streamed(order: Order) -> Iterator[bytes]:
     """The file of an order."""
-    rows = copied(order.engine, every(order.layer, order.where, order.shape))
-    origin = {"name": order.layer.id, **described(order)}
-    return written(rows, origin, lambda: {"rule_sets": tallied(order)["rule_sets"]})
+    seen: dict[str, Any] = {}
+    rows = copied(
+        order.engine,
+        every(order.layer, order.where, order.shape),
+        lambda connection: seen.update(rule_sets=tallied_on(connection, order)["rule_sets"]),
+    )
+    return written(rows, {"name": order.layer.id, **described(order)}, lambda: seen)
 
 
 FORM = Form(

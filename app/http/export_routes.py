@@ -11,7 +11,7 @@ from app.exports import EXPORTS
 from app.exports.form import Form, Order
 from app.exports.parts.metadata import digest_of, metadata_of
 from app.http.deps import OneLayer, Parts
-from app.http.exported import exported
+from app.http.exported import exported, place
 from app.http.item_routes import LARGEST_ID, PARAMETERS
 from app.http.negotiation import root_of
 from app.http.parameters import FILTERS, filterable, read_shape, read_where, refuse_unknown
@@ -67,7 +67,8 @@ def metadata(
     refuse_unknown(query, (*ASKED, "digest", *filterable(layer)))
     form = _form(f, after)
     order = _order(parts, layer, query, after)
-    return metadata_of(f, form, order, digest_of(form, order) if digest else None)
+    with place():
+        return metadata_of(f, form, order, digest_of(form, order) if digest else None)
 
 
 def _form(f: str, after: int | None) -> Form:

@@ -2,14 +2,37 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
 
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from app.errors import Busy
 from app.exports.form import Form, Order
+
+MOST_AT_ONCE = 24
+"""Exports that run or wait. Each holds a thread of the process, of which the map needs some too."""
+
+_PLACES = BoundedSemaphore(MOST_AT_ONCE)
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """A place among the exports that run or wait.
+
+    Raises:
+        Busy: There is none left.
+    """
+    if not _PLACES.acquire(blocking=False):
+        raise Busy("too many exports run and wait; try again 导出任务过多，请稍后再试")
+    try:
+        yield
+    finally:
+        _PLACES.release()
 
 
 class MadeFile(FileResponse):
@@ -24,7 +47,8 @@ class MadeFile(FileResponse):
         self._folder = TemporaryDirectory(prefix="riskmap-export-")
         file = Path(self._folder.name) / f"{order.layer.id}.{form.ending}"
         try:
-            form.filled(order, file)
+            with place():
+                form.filled(order, file)
             with file.open("rb") as content:
                 digest = hashlib.file_digest(content, "sha256")
         except BaseException:
@@ -62,8 +86,13 @@ def exported(form: Form, order: Order, more: dict[str, str] | None = None) -> Re
         return MadeFile(form, order, headers)
     assert form.streamed is not None
     # The first bytes are there before the answer begins, so that an error still can be told.
-    chunks = _begun(form.streamed(order))
+    chunks = _begun(_placed(form.streamed, order))
     return StreamingResponse(chunks, media_type=form.media_type, headers=headers)
+
+
+def _placed(streamed: Callable[[Order], Iterator[bytes]], order: Order) -> Iterator[bytes]:
+    with place():
+        yield from streamed(order)
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:

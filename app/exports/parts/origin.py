@@ -1,8 +1,11 @@
 """What stands with every export: where it comes from and what is in it."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from app.db.reader import Reader
 from app.exports.form import Order
@@ -29,7 +32,16 @@ def origin_of(order: Order) -> dict[str, Any]:
 
 def tallied(order: Order) -> dict[str, Any]:
     """Rule sets and count, which only a look at every feature tells."""
-    found = Reader(order.engine).all(tally(order.layer, order.where))
+    return counted(Reader(order.engine).all(tally(order.layer, order.where)))
+
+
+def tallied_on(connection: Connection, order: Order) -> dict[str, Any]:
+    """The same on a connection that is in use already."""
+    return counted(connection.execute(tally(order.layer, order.where)).mappings().all())
+
+
+def counted(found: Sequence[Any]) -> dict[str, Any]:
+    """What the rows of a tally say."""
     graded = [each for each in found if each["rule_set"] is not None]
     return {
         "rule_sets": [f"{each['rule_set']} {each['rule_version']}" for each in graded],
