@@ -48,6 +48,9 @@ WITHOUT_DATABASE = (
 )  # fmt: skip
 """Routes that answer whether or not there is a database."""
 
+PAGES = ("/", "/import", "/check", "/inspect")
+"""Pages for people."""
+
 LEAK = re.compile(
     r"psycopg|sqlalchemy|SELECT |FROM |Traceback|/tmp/|/home/|s3cret|nobody|"
     + re.escape(str(CHECKOUT))
@@ -151,6 +154,16 @@ def test_unknown_parameter_is_refused_and_named(alive: TestClient, route: APIRou
     )
     told = problem(answer, 400)
     assert [each["parameter"] for each in told["errors"]] == ["nonsense"]
+
+
+@pytest.mark.parametrize(
+    "route", [each for each in ROUTES if each.path in PAGES], ids=lambda each: each.path
+)
+def test_page_opens_whatever_a_messenger_adds_to_its_link(
+    alive: TestClient, route: APIRoute
+) -> None:
+    plain, shared = (alive.get(f"{path_of(route)}{query}") for query in ("", "?from=timeline"))
+    assert (shared.status_code, shared.content) == (plain.status_code, plain.content)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])

@@ -28,7 +28,8 @@ NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>riskmap</title>
 # Windows registries and slim Debians do not know it, and browsers refuse a module of another type.
 mimetypes.add_type("text/javascript", ".mjs")
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(only_known)])
+router = APIRouter(include_in_schema=False)
+"""Pages open whatever stands behind `?`: messengers add words of their own to a shared link."""
 
 
 @router.get("/")
@@ -85,7 +86,7 @@ def asset(name: str) -> Response:
     return FileResponse(path, headers={"Cache-Control": FOREVER})
 
 
-@router.get("/api/base/{name}.geojson")
+@router.get("/api/base/{name}.geojson", dependencies=[Depends(only_known)])
 def base(request: Request, parts: Parts, name: str) -> Response:
     """One file of the offline base map."""
     path = parts.city.base_file(name)
