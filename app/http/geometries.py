@@ -24,20 +24,26 @@ def drawn(geometry: dict[str, Any], pointer: str = "") -> BaseGeometry:
         BadDocument: It is none, is empty, is not finite or lies outside the world.
     """
     if "coordinates" not in geometry and "geometries" not in geometry:
-        raise BadDocument(f"{pointer}/type", "write a GeoJSON geometry with type and coordinates")
+        raise BadDocument(
+            f"{pointer}/type",
+            "write a GeoJSON geometry with type and coordinates 请给出 GeoJSON 几何",
+        )
     try:
         # NaN is found below; numpy need not warn of it.
         with np.errstate(invalid="ignore"):
             shape = force_2d(shape_of(geometry))
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
-        raise BadDocument(pointer, "is no GeoJSON geometry") from None
+        raise BadDocument(pointer, "is no GeoJSON geometry 不是 GeoJSON 几何") from None
     if shape.is_empty:
-        raise BadDocument(f"{pointer}/coordinates", "are empty")
+        raise BadDocument(f"{pointer}/coordinates", "are empty 坐标为空")
     west, south, east, north = shape.bounds
     if not np.isfinite(get_coordinates(shape)).all():
-        raise BadDocument(f"{pointer}/coordinates", "must be finite")
+        raise BadDocument(f"{pointer}/coordinates", "must be finite 坐标须为有限数")
     if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004
-        raise BadDocument(f"{pointer}/coordinates", "lie outside the world; longitude comes first")
+        raise BadDocument(
+            f"{pointer}/coordinates",
+            "lie outside the world; longitude comes first 超出经纬度范围，经度在前",
+        )
     return shape
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from shapely import Point
 
 from app.errors import BadParameter
 from app.http.deps import OneLayer, Parts, only_known
+from app.http.geometries import outside_zone
 from app.http.item_routes import FeatureId
 from app.http.problems import RESPONSES
 from app.lines.foot import Foot
@@ -59,7 +61,8 @@ def locate(
         raise BadParameter("lat" if lat is None else "lon", "is missing 缺少")
     feet = line.feet(lon, lat, max(accuracy_m, TOLERANCE_M))
     return {**line_told(line), "places": [_place(line, foot, accuracy_m) for foot in feet],
-            "accuracy_m": accuracy_m, "notes": _notes(feet)}  # fmt: skip
+            "accuracy_m": accuracy_m,
+            "notes": _notes(feet) + outside_zone(parts, Point(lon, lat))}  # fmt: skip
 
 
 def read_stake(text: str, parameter: str = "stake") -> float:

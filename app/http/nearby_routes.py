@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Response
+from shapely.geometry import shape as shape_of
 
 from app.errors import BadParameter
 from app.http.deps import CqlFilter, Parts, layers_named, only_known
-from app.http.geometries import drawn
+from app.http.geometries import drawn, outside_zone
 from app.http.nearby_stakes import at_stake, certainty, opened, stakes_of
 from app.http.negotiation import GEOJSON
 from app.http.parameters import require_text
@@ -143,6 +144,7 @@ def _answer(
         **(told or {}),
         **sure.told,
         "layers": [layer.id for layer in chosen],
+        "notes": outside_zone(parts, shape_of(place)),
         "numberReturned": len(features),
     }
     head = json.dumps(about, ensure_ascii=False)[1:-1]

@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shapely import Point
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
 from app.errors import BadParameter
-from app.http.locate_routes import read_stake, stake_told
+from app.http.locate_routes import TOLERANCE_M, read_stake, stake_told
 from app.lines.abreast import abreast
 from app.lines.line import Line
 from app.lines.read import STAKED
 from app.state import State
+from layers.stake import spell
 
 BAND_M = 1000.0
 """How far from a line a drawn geometry still stretches its interval of stakes."""
@@ -82,7 +84,10 @@ def at_stake(
 
 
 def stakes_of(parts: State, rows: Rows, place: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return for each feature that carries stakes where on it the place lies; else nothing."""
+    """Return for each feature that carries stakes where on it the place lies; else nothing.
+
+    Where a line passes a point several times, `stakes` has all of them.
+    """
     wanted: dict[str, list[int]] = {}
     for row in rows:
         if row["layer"] in STAKED:
@@ -98,8 +103,11 @@ def stakes_of(parts: State, rows: Rows, place: dict[str, Any]) -> list[dict[str,
 
 
 def _staked(line: Line, shape: BaseGeometry) -> dict[str, Any]:
-    told = abreast(line, shape, BAND_M).as_json(line, point=shape.geom_type == "Point")
+    told = abreast(line, shape, BAND_M).as_json(line, point=isinstance(shape, Point))
     told.pop("bearing_deg")
+    branches = line.feet(shape.x, shape.y, TOLERANCE_M) if isinstance(shape, Point) else []
+    if len(branches) > 1:
+        told["stakes"] = [spell(line.stake(foot.along_m)) for foot in branches]
     return told | {"origin": line.origin}
 
 
