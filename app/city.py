@@ -47,10 +47,16 @@ class City:
     attribution: tuple[str, ...]
     folder: Path
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which days and hours are told."""
+        return ZoneInfo(self.time_zone)
+
     def today(self, instant: datetime | None = None) -> date:
         """The day that it is in the city, or that it was at an instant."""
-        zone = ZoneInfo(self.time_zone)
-        return (datetime.now(zone) if instant is None else instant.astimezone(zone)).date()
+        return (
+            datetime.now(self.zone) if instant is None else instant.astimezone(self.zone)
+        ).date()
 
     def base_file(self, name: str) -> Path:
         """Path of one file of the base map: `land`, `roads`, `places` or `outline`."""

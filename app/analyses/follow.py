@@ -1,7 +1,6 @@
 """What follows an import: layers that are computed from the one that changed."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from sqlalchemy import Connection
 
@@ -11,6 +10,7 @@ from app.analyses.places import place_again
 from app.analyses.raising import concerns, raise_again
 from app.analyses.staked_places import PLACED, place_staked, placed_by
 from app.analyses.tracks import make_tracks, name_tracks
+from app.city import City
 from layers.declare import Layer
 
 FOLLOWERS: dict[str, Callable[[Connection, dict[str, Layer]], list[str]]] = {
@@ -18,7 +18,6 @@ FOLLOWERS: dict[str, Callable[[Connection, dict[str, Layer]], list[str]]] = {
     "road_markers": place_crashes_again,
     "roads": place_crashes_again,
     "townships": place_again,
-    "vessel_positions": make_tracks,
     "vessels": name_tracks,
     HAZARDS: count_neighbours,
     NEIGHBOURS: count_neighbours,
@@ -43,14 +42,14 @@ FILLED: dict[str, tuple[str, ...]] = {
 """Layers with history of which these steps fill fields or places, by the layer that changed."""
 
 
-def follow(
-    connection: Connection, layer: Layer, layers: dict[str, Layer], today: date
-) -> list[str]:
+def follow(connection: Connection, layer: Layer, layers: dict[str, Layer], city: City) -> list[str]:
     """Compute what depends on a layer that an import changed; returns what it has to tell."""
     step = FOLLOWERS.get(layer.id)
     told = [*(step(connection, layers) if step else []), *place_staked(connection, layer, layers)]
+    if layer.id == "vessel_positions":
+        told += make_tracks(connection, layers, city)
     if concerns(layer, layers):
-        raise_again(connection, layers, today)
+        raise_again(connection, layers, city.today())
     return told
 
 

@@ -1,6 +1,7 @@
 """How far places are from the shore, and which lie within areas: plane metres of the city."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import geopandas
@@ -42,17 +43,6 @@ class Shore:
             far[np.flatnonzero(known)[found[0]]] = near
         return far
 
-    def inland_m(self, lon: Numbers, lat: Numbers) -> Numbers:
-        """Metres from the shore of places on land; 0 at sea."""
-        deep = np.zeros(len(lon))
-        known = np.flatnonzero(self._known(lon, lat))
-        points = self._points(lon[known], lat[known])
-        places, lands = self._land.query(points, predicate="within")
-        if len(places):
-            edges = shapely.boundary(self._land.geometries[lands])
-            deep[known[places]] = shapely.distance(points[places], edges)
-        return deep
-
     def off_the_ports(self, lon: Numbers, lat: Numbers, within_m: float) -> Flags:
         """Whether places are further than `within_m` from the shore and from every haven."""
         off: Flags = self.distance_m(lon, lat) > within_m
@@ -74,3 +64,50 @@ class Shore:
         return shapely.transform(
             shape, lambda pairs: np.column_stack(self._plane.transform(*pairs.T))
         )
+
+
+class Inland:
+    """Which places lie deep in the land of the base map, and in no haven.
+
+    Args:
+        land: File of the base map's land, EPSG:4326.
+        srid: Metric system of the city.
+        deeper_than_m: Places at most so far from the shore are not inland: maps are not exact.
+        havens: Areas that count as port, longitude and latitude.
+    """
+
+    def __init__(
+        self, land: Path, srid: int, deeper_than_m: float, havens: Sequence[BaseGeometry] = ()
+    ) -> None:
+        """Make the area once."""
+        self._area = _inland(land, srid, deeper_than_m)
+        self._havens = shapely.union_all(list(havens)) if havens else None
+        shapely.prepare(self._havens)
+
+    def __call__(self, lon: Numbers, lat: Numbers) -> Flags:
+        """Whether each place is inland."""
+        west, south, east, north = self._area.bounds or (np.inf, np.inf, -np.inf, -np.inf)
+        found = np.asarray((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+        if np.any(found):
+            found[found] = shapely.contains_xy(self._area, lon[found], lat[found])
+        if self._havens is not None and np.any(found):
+            found[found] = ~shapely.intersects_xy(self._havens, lon[found], lat[found])
+        return found
+
+
+@lru_cache
+def _inland(land: Path, srid: int, deeper_than_m: float) -> BaseGeometry:
+    """The land without a strip along its shore, in degrees; ready to be asked."""
+    plane = Transformer.from_crs(4326, srid, always_xy=True)
+    parts = geopandas.read_file(land)
+    if "kind" in parts:
+        # Far coasts are drawn coarsely, for the view of the sea: nothing is inland by them.
+        parts = parts[parts["kind"] != "distant"]
+    whole = shapely.union_all(np.asarray(parts.geometry.array))
+    flat = shapely.transform(whole, lambda pairs: np.column_stack(plane.transform(*pairs.T)))
+    back = Transformer.from_crs(srid, 4326, always_xy=True)
+    deep = shapely.transform(
+        flat.buffer(-deeper_than_m), lambda pairs: np.column_stack(back.transform(*pairs.T))
+    )
+    shapely.prepare(deep)
+    return deep

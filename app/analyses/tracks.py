@@ -1,45 +1,32 @@
-"""Vessel tracks and last positions, made from the position reports."""
+"""Vessel tracks and last positions, made from the position reports of many vessels at a time."""
 
-import struct
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
-from geoalchemy2 import WKBElement
-from pyproj import Geod
-from sqlalchemy import (
-    Connection,
-    DateTime,
-    Select,
-    Table,
-    Text,
-    column,
-    delete,
-    func,
-    or_,
-    select,
-    tuple_,
-    update,
-    values,
-)
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import Connection, func, select, tuple_, update
 
+from app.analyses.cleaned_reports import Cleaning, keep_beacons
+from app.analyses.last_places import LastPlace, move_vessels
 from app.analyses.regrade import regrade
-from app.analyses.trips import KNOT_M_PER_S, Trip, trip_rules, trips
-from app.db.assessments import Written, keep
+from app.analyses.sea_areas import SeaAreas
+from app.analyses.sea_reports import Reports, many_reports, reports
+from app.analyses.track_rows import TrackRow, replace_tracks, track_rows
+from app.city import City
 from app.db.tables import table_of
 from layers.declare import Layer
+from layers.sea.cleaning import TITLES, Cleaned
+from layers.sea.trips import trips
 
-WGS84 = Geod(ellps="WGS84")
+BATCH_REPORTS = 250_000
+"""Reports of which the tracks are held before they are written; a vessel is never cut."""
 
-BATCH_TRACKS = 200
-
-WKB_LINE_M = 2 | 0x40000000 | 0x20000000
-"""EWKB type of a line string with M and SRID."""
+BATCH_VESSELS = 1000
+"""Most vessels of a batch."""
 
 
-def make_tracks(connection: Connection, layers: dict[str, Layer]) -> list[str]:
+def make_tracks(connection: Connection, layers: dict[str, Layer], city: City) -> list[str]:
     """Make the tracks of every vessel whose positions this transaction changed.
 
     Tracks that are still the same keep their id. Vessels heard but in no register are entered by
@@ -49,20 +36,55 @@ def make_tracks(connection: Connection, layers: dict[str, Layer]) -> list[str]:
     touched = connection.execute(
         select(positions.c.mmsi).where(positions.c.changed_at == func.now()).distinct()
     ).scalars()
-    mmsis = sorted(touched.all())
-    return tracks_of(connection, layers, mmsis)
+    return tracks_of(connection, layers, city, dict.fromkeys(sorted(touched)))
 
 
-def tracks_of(connection: Connection, layers: dict[str, Layer], mmsis: list[str]) -> list[str]:
-    """Make the tracks of vessels from the positions that are stored, and move those vessels."""
-    _move_vessels(connection, layers, mmsis)
-    known = _register(connection, layers, mmsis)
-    made = 0
-    for mmsi in mmsis:
-        rows = list(_tracks(connection, layers, mmsi, known.get(mmsi)))
-        _replace(connection, layers, mmsi, rows)
-        made += len(rows)
-    return [f"航迹 tracks: {made}, 渔船 vessels: {len(mmsis)}"]
+def tracks_of(
+    connection: Connection,
+    layers: dict[str, Layer],
+    city: City,
+    since: Mapping[str, datetime | None],
+) -> list[str]:
+    """Make the tracks of vessels from the positions that are stored, and move those vessels.
+
+    Args:
+        connection: In a transaction.
+        layers: Every layer.
+        city: Whose coast it is.
+        since: MMSI to the instant from which its tracks are made anew, closed: one at which a
+            track began; None: all of them.
+
+    Returns:
+        Lines for people: how many, and which reports were left out, by reason.
+    """
+    if not since:
+        return []
+    areas = SeaAreas(connection, layers, city.zone)
+    cleaning = Cleaning.of(connection, layers, city, areas.havens())
+    many, dropped = 0, Counter[str]()
+    for batch in _batches(connection, layers, since):
+        rows: list[TrackRow] = []
+        places: list[LastPlace] = []
+        for told in reports(connection, layers, since=batch):
+            found = cleaning.cleaned(told)
+            dropped.update(found.dropped())
+            places += _last_place(told, found)
+            rows += track_rows(
+                told.mmsi, trips(told.seconds, told.lon, told.lat, found, cleaning.rules)
+            )
+        move_vessels(connection, places)
+        replace_tracks(connection, layers, batch, rows)
+        many += len(rows)
+    keep_beacons(connection, layers, cleaning.beacons, set(since))
+    return [f"航迹 tracks: {many}, 渔船 vessels: {len(since)}", *left_out(dropped)]
+
+
+def left_out(dropped: Counter[str]) -> list[str]:
+    """One line about the reports left out, by reason; none where there are none."""
+    if not dropped:
+        return []
+    told = ", ".join(f"{TITLES[name]} {name}: {many}" for name, many in sorted(dropped.items()))
+    return [f"清洗剔除船位 positions left out: {told}"]
 
 
 def name_tracks(connection: Connection, layers: dict[str, Layer]) -> list[str]:
@@ -81,131 +103,26 @@ def name_tracks(connection: Connection, layers: dict[str, Layer]) -> list[str]:
     return [f"航迹 tracks: {named}"]
 
 
-def _tracks(
-    connection: Connection, layers: dict[str, Layer], mmsi: str, vessel: Any
-) -> Iterator[dict[str, Any]]:
-    positions = table_of(layers["vessel_positions"])
-    rows = connection.execute(
-        select(
-            func.extract("epoch", positions.c.seen_at), func.ST_X(positions.c.geom),
-            func.ST_Y(positions.c.geom),
-        )
-        .where(positions.c.mmsi == mmsi)
-        .order_by(positions.c.seen_at)
-    ).all()  # fmt: skip
-    seconds, lon, lat = np.asarray(rows, dtype=np.float64).reshape(-1, 3).T
-    for trip in trips(seconds, lon, lat, trip_rules()):
-        yield _track(connection, layers["vessel_tracks"], vessel, mmsi, trip)
+def _batches(
+    connection: Connection, layers: dict[str, Layer], since: Mapping[str, datetime | None]
+) -> Iterator[dict[str, datetime | None]]:
+    """Vessels whose reports together are few enough to be held."""
+    many = many_reports(connection, layers, since)
+    batch: dict[str, datetime | None] = {}
+    held = 0
+    for mmsi in sorted(since):
+        if batch and (held + many[mmsi] > BATCH_REPORTS or len(batch) == BATCH_VESSELS):
+            yield batch
+            batch, held = {}, 0
+        batch[mmsi] = since[mmsi]
+        held += many[mmsi]
+    yield batch
 
 
-def _track(
-    connection: Connection, layer: Layer, vessel: Any, mmsi: str, trip: Trip
-) -> dict[str, Any]:
-    length_m = float(WGS84.line_length(trip.lon, trip.lat))
-    duration_s = float(trip.seconds[-1] - trip.seconds[0])
-    row = layer.row(
-        mmsi=mmsi,
-        started_at=datetime.fromtimestamp(float(trip.seconds[0]), UTC),
-        ended_at=datetime.fromtimestamp(float(trip.seconds[-1]), UTC),
-        name=vessel.name if vessel else None,
-        positions=len(trip.seconds),
-        dropped=trip.dropped,
-        length_km=round(length_m / 1000, 3),
-        mean_speed_kn=round(length_m / duration_s / KNOT_M_PER_S, 2) if duration_s else None,
-        vessel_grade=vessel.grade if vessel else None,
-    )
-    assert layer.grade is not None
-    assessment = layer.grade(row)
-    written = Written.of(assessment)
-    keep(connection, [written])
-    geom = WKBElement(_line(trip), srid=4326, extended=True)
-    return {**row.model_dump(), "geom": geom, **written.columns()}
-
-
-def _line(trip: Trip) -> bytes:
-    """The trip as EWKB: x, y and epoch seconds of every vertex."""
-    head = struct.pack("<BIII", 1, WKB_LINE_M, 4326, len(trip.seconds))
-    vertices = np.column_stack((trip.lon, trip.lat, trip.seconds)).astype("<f8")
-    return head + vertices.tobytes()
-
-
-def _replace(
-    connection: Connection, layers: dict[str, Layer], mmsi: str, rows: list[dict[str, Any]]
-) -> None:
-    table = table_of(layers["vessel_tracks"])
-    starts = [row["started_at"] for row in rows]
-    gone = delete(table).where(table.c.mmsi == mmsi)
-    connection.execute(gone.where(table.c.started_at.not_in(starts)) if starts else gone)
-    for begin in range(0, len(rows), BATCH_TRACKS):
-        statement = insert(table).values(rows[begin : begin + BATCH_TRACKS])
-        values = {
-            name: statement.excluded[name] for name in rows[0] if name not in {"mmsi", "started_at"}
-        }
-        differs = tuple_(
-            table.c.geom, table.c.grade, table.c.name, table.c.dropped
-        ).is_distinct_from(
-            tuple_(values["geom"], values["grade"], values["name"], values["dropped"])
-        )
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["mmsi", "started_at"], set_=values, where=differs
-            )
-        )
-
-
-def _move_vessels(connection: Connection, layers: dict[str, Layer], mmsis: list[str]) -> None:
-    positions, vessels = table_of(layers["vessel_positions"]), table_of(layers["vessels"])
-    last = _last_heard(positions, mmsis)
-    heard = last.subquery("heard")
-    connection.execute(
-        insert(vessels)
-        .from_select(["mmsi", "seen_at", "geom"], last)
-        .on_conflict_do_nothing(index_elements=["mmsi"])
-    )
-    connection.execute(
-        update(vessels)
-        .values(seen_at=heard.c.seen_at, geom=heard.c.geom)
-        .where(
-            vessels.c.mmsi == heard.c.mmsi,
-            or_(vessels.c.seen_at.is_(None), vessels.c.seen_at < heard.c.seen_at),
-        )
-    )
-
-
-def move_back(connection: Connection, layers: dict[str, Layer], last: dict[str, datetime]) -> None:
-    """Vessels that stand where a deleted report saw them go to the last one that remains.
-
-    Args:
-        connection: In the transaction that deleted the reports.
-        layers: Every layer.
-        last: MMSI to the instant of its last report that was deleted.
-    """
-    positions, vessels = table_of(layers["vessel_positions"]), table_of(layers["vessels"])
-    heard = _last_heard(positions, list(last)).subquery("heard")
-    standing = values(
-        column("mmsi", Text), column("seen_at", DateTime(timezone=True)), name="standing"
-    ).data(list(last.items()))
-    connection.execute(
-        update(vessels)
-        .values(seen_at=heard.c.seen_at, geom=heard.c.geom)
-        .where(vessels.c.mmsi == standing.c.mmsi, vessels.c.seen_at == standing.c.seen_at)
-        .where(vessels.c.mmsi == heard.c.mmsi)
-    )
-
-
-def _last_heard(positions: Table, mmsis: list[str]) -> Select[Any]:
-    """The last report of each vessel."""
-    return (
-        select(positions.c.mmsi, positions.c.seen_at, positions.c.geom)
-        .where(positions.c.mmsi.in_(mmsis))
-        .ext(distinct_on(positions.c.mmsi))
-        .order_by(positions.c.mmsi, positions.c.seen_at.desc())
-    )
-
-
-def _register(connection: Connection, layers: dict[str, Layer], mmsis: list[str]) -> dict[str, Any]:
-    vessels = table_of(layers["vessels"])
-    rows = connection.execute(
-        select(vessels.c.mmsi, vessels.c.name, vessels.c.grade).where(vessels.c.mmsi.in_(mmsis))
-    )
-    return {row.mmsi: row for row in rows}
+def _last_place(told: Reports, found: Cleaned) -> Iterator[LastPlace]:
+    """Where the main vessel on a number was last; nothing where none of its reports was kept."""
+    kept = np.flatnonzero(found.vessels == 0)
+    if len(kept):
+        last = kept[-1]
+        at = datetime.fromtimestamp(float(told.seconds[last]), UTC)
+        yield LastPlace(told.mmsi, at, float(told.lon[last]), float(told.lat[last]))

@@ -11,10 +11,12 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from app.analyses.analysis import Order, Outcome
+from app.analyses.cleaned_reports import Cleaning
 from app.analyses.event_rows import write_events
 from app.analyses.sea_areas import SeaAreas
 from app.analyses.shore import Numbers, Shore
-from app.analyses.vessel_paths import last_states, vessel_paths
+from app.analyses.tracks import left_out
+from app.analyses.vessel_paths import vessel_paths
 from app.city import City
 from app.db.tables import table_of
 from app.errors import BadParameter
@@ -24,7 +26,7 @@ from layers.grading.vessel_risk import GEARS
 from layers.sea.events import Event, fishing_within, loitering, lost_signals, moratorium_breaches
 from layers.sea.meetings import collision_risks, encounters
 from layers.sea.moratorium import MoratoriumRules
-from layers.sea.path import Path
+from layers.sea.path import Path, State
 from layers.sea.rules import SeaEventRules
 from layers.vessel_events import KINDS
 
@@ -40,6 +42,7 @@ class Watch:
     calendar: MoratoriumRules
     shore: Shore
     areas: SeaAreas
+    cleaning: Cleaning
     gears: dict[str, str | None]
     until: datetime
 
@@ -53,12 +56,14 @@ def run(connection: Connection, layers: dict[str, Layer], city: City, order: Ord
     first, end = _period(city, order)
     rules, calendar = SeaEventRules.among(order.book), MoratoriumRules.among(order.book)
     grades = VesselRules.among(order.book)
-    areas = SeaAreas(connection, layers, ZoneInfo(city.time_zone))
+    areas = SeaAreas(connection, layers, city.zone)
+    cleaning = Cleaning.of(connection, layers, city, areas.havens(), order.book)
     watch = Watch(
-        rules, calendar, Shore(city.base_file("land"), city.metric_srid, areas.havens()), areas,
-        _gears(connection, layers), min(end, datetime.now(UTC)),
+        rules, calendar, cleaning.shore, areas, cleaning, _gears(connection, layers),
+        min(end, datetime.now(UTC)),
     )  # fmt: skip
-    found = list(_found(connection, layers, watch, first))
+    dropped: Counter[str] = Counter()
+    found = list(_found(connection, layers, watch, first, dropped))
     changes = write_events(connection, layers, found, (first, end), order.book)
     counts = Counter(event.kind for event in found)
     still = sum(event.last_s is None for event in found)
@@ -68,10 +73,16 @@ def run(connection: Connection, layers: dict[str, Layer], city: City, order: Ord
         f"新增 new: {changes['added']}, 变化 changed: {changes['changed']}, "
         f"消除 gone: {changes['gone']}"
     )
+    told += left_out(dropped)
     return Outcome(
         parameters={"from": first.isoformat(), "to": end.isoformat()},
-        rule_sets=[rules, calendar, grades],
-        result={"events": len(found), "open": still, "kinds": dict(counts)},
+        rule_sets=[rules, calendar, grades, cleaning.rules],
+        result={
+            "events": len(found),
+            "open": still,
+            "kinds": dict(counts),
+            "left_out": dict(dropped),
+        },
         changes=changes,
         lines=told,
     )
@@ -101,14 +112,21 @@ def _gears(connection: Connection, layers: dict[str, Layer]) -> dict[str, str | 
 
 
 def _found(
-    connection: Connection, layers: dict[str, Layer], watch: Watch, first: datetime
+    connection: Connection,
+    layers: dict[str, Layer],
+    watch: Watch,
+    first: datetime,
+    dropped: Counter[str],
 ) -> Iterator[Event]:
     alone: list[Event] = []
+    states: list[State] = []
+    period = (first, watch.until)
 
     def seen() -> Iterator[Path]:
         """Every path on its way to the encounters, looked at by itself first."""
-        for path in vessel_paths(connection, layers, first, watch.until):
+        for path in vessel_paths(connection, layers, period, watch.cleaning, dropped):
             alone.extend(_of_one(path, watch))
+            states.append(path.last_state())
             yield path
 
     met = list(encounters(seen(), watch.rules))
@@ -116,7 +134,6 @@ def _found(
     for event in met:
         if watch.shore.off_the_ports(*_place(event), watch.rules.in_port_m)[0]:
             yield event
-    states = last_states(connection, layers, first, watch.until)
     now_s = max((state[1] for state in states), default=0.0)
     for event in collision_risks(states, now_s, watch.rules):
         if watch.shore.off_the_ports(*_place(event), watch.rules.in_port_m)[0]:

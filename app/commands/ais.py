@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.city import read_city
 from app.commands.database import prepared
 from app.commands.terminal import answer, say
 from app.errors import CommandFailed
@@ -46,7 +47,7 @@ def listen(
             signal.signal(number, lambda *_: listener.stopping.set())
         say(f"listening to {tcp or udp}")
         listener.run()
-        make_heard_tracks(engine, LAYERS, sorted(heard_of))
+        make_heard_tracks(engine, LAYERS, read_city(settings.city_folder), sorted(heard_of))
     counts = dict(sorted(listener.counts.items()))
     told = "\n".join(f"{name}: {number}" for name, number in counts.items())
     answer(counts, as_json=os.environ.get("RISKMAP_JSON") == "1", as_text=told)

@@ -42,7 +42,7 @@ def copied(
     with guarded(), engine.connect() as borrowed:
         driver = borrowed.connection.driver_connection
         assert driver is not None
-        stream = _Stream(driver, copy_command(driver, statement))
+        stream = Stream(driver, copy_command(driver, statement))
         try:
             yield from stream.chunks()
         finally:
@@ -58,23 +58,37 @@ def copy_command(driver: Any, statement: Select[Any]) -> bytes:
 
     CSV with quotes and delimiters that JSON can't hold: COPY's own text format doubles backslashes.
     """
+    return (
+        b"COPY (" + quoted(driver, statement) + rb") TO STDOUT (FORMAT csv, QUOTE e'\x01', "
+        rb"DELIMITER e'\x02')"
+    )
+
+
+def quoted(driver: Any, statement: Select[Any]) -> bytes:
+    """The text of a statement with its values, quoted by the driver."""
     compiled = statement.compile(
         dialect=postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]
         compile_kwargs={"render_postcompile": True},
     )
     with driver.cursor() as cursor:
         query: bytes = cursor.mogrify(str(compiled), compiled.params)
-    return b"COPY (" + query + rb") TO STDOUT (FORMAT csv, QUOTE e'\x01', DELIMITER e'\x02')"
+    return query
 
 
 class _Stopped(Exception):
     pass
 
 
-class _Stream:
-    """A COPY that runs in a thread and is read chunk by chunk."""
+class Stream:
+    """A COPY that runs in a thread and is read chunk by chunk.
+
+    Args:
+        driver: Connection of psycopg2.
+        command: COPY … TO STDOUT.
+    """
 
     def __init__(self, driver: Any, command: bytes) -> None:
+        """Begin at once."""
         self.broken = False
         self._driver = driver
         self._command = command

@@ -126,6 +126,15 @@ LIVE_MESSAGES = Table(
 )
 """What open maps are told: positions, events, warnings; written in turn, so ids rise with time."""
 
+NET_BEACONS = Table(
+    "net_beacons",
+    METADATA,
+    Column("mmsi", Text, primary_key=True),
+    Column("sign", Text, nullable=False),
+    Column("found_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+"""Numbers that are net beacons (网位仪) and no vessels, and by what that was told."""
+
 ANALYSIS_RUNS = Table(
     "analysis_runs",
     METADATA,

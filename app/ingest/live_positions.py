@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from app.analyses.tracks import tracks_of
+from app.city import City
 from app.db.guard import guarded
 from app.db.live import tell
 from app.db.partitions import make_months
@@ -37,10 +38,12 @@ def write_positions(engine: Engine, layers: dict[str, Layer], batch: Sequence[He
     return added
 
 
-def make_heard_tracks(engine: Engine, layers: dict[str, Layer], mmsis: Sequence[str]) -> None:
+def make_heard_tracks(
+    engine: Engine, layers: dict[str, Layer], city: City, mmsis: Sequence[str]
+) -> None:
     """Make the tracks of vessels that were heard."""
     with guarded(), in_turn(engine, TURN) as connection:
-        tracks_of(connection, layers, sorted(mmsis))
+        tracks_of(connection, layers, city, dict.fromkeys(mmsis))
 
 
 COLUMNS = ("mmsi", "seen_at", "lon", "lat", "speed_kn", "course_deg", "heading_deg", "status",
@@ -64,6 +67,7 @@ INSERT = text(
 MOVE = text(
     "INSERT INTO vessels (mmsi, seen_at, geom) SELECT mmsi, seen_at, "  # noqa: S608 - its own words
     f"ST_SetSRID(ST_MakePoint(lon, lat), 4326) FROM {UNNESTED} "
+    "WHERE NOT EXISTS (SELECT FROM net_beacons AS b WHERE b.mmsi = heard.mmsi) "
     "ON CONFLICT (mmsi) DO UPDATE SET seen_at = excluded.seen_at, geom = excluded.geom "
     "WHERE vessels.seen_at IS NULL OR vessels.seen_at < excluded.seen_at"
 )

@@ -102,7 +102,7 @@ def run(
             _merge(connection, staging, layers, report)
             report.warnings.extend((*table.notes[:NOTED], *locator.notes()))
             if report.added or report.changed:
-                told = follow(connection, order.layer, layers, city.today())
+                told = follow(connection, order.layer, layers, city)
                 report.warnings.extend(told)
             if order.dry_run:
                 connection.rollback()

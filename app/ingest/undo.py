@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, and_, delete, func, select, update
 
 from app.analyses.follow import FILLED, follow
-from app.analyses.tracks import move_back, tracks_of
+from app.analyses.last_places import move_back
+from app.analyses.tracks import tracks_of
 from app.city import City
 from app.db.guard import guarded
 from app.db.tables import IMPORTS, table_of
@@ -65,7 +66,7 @@ def undo(
     Args:
         engine: One that may write.
         number: Id of the import.
-        city: Profile of the city, for the day against which deadlines are held.
+        city: Profile of the city: its coast, and the day against which deadlines are held.
         layers: Every layer.
         actor: Who undoes it; None for the user of the machine.
 
@@ -79,9 +80,9 @@ def undo(
         layer = _layer(engine, number, layers)
         turn = turn_of(layer, layers, who, f"undo import {number}")
         with in_turn(engine, turn) as connection:
-            done = _undo(connection, number, layers, layer)
+            done = _undo(connection, number, layers, layer, city)
             if layer.kept and (done.deleted or done.restored):
-                done.warnings += follow(connection, layer, layers, city.today())
+                done.warnings += follow(connection, layer, layers, city)
             connection.execute(
                 update(IMPORTS)
                 .where(IMPORTS.c.id == number)
@@ -100,14 +101,16 @@ def _layer(engine: Engine, number: int, layers: dict[str, Layer]) -> Layer:
     return layers[name]
 
 
-def _undo(connection: Connection, number: int, layers: dict[str, Layer], layer: Layer) -> Undone:
+def _undo(
+    connection: Connection, number: int, layers: dict[str, Layer], layer: Layer, city: City
+) -> Undone:
     # Read in the turn: another may have undone it while this one waited.
     row = connection.execute(select(IMPORTS).where(IMPORTS.c.id == number)).one()
     if row.undone_at is not None:
         when = row.undone_at.isoformat(timespec="seconds")
         raise UndoRefused(f"import {number} was undone at {when} by {row.undone_by} 已撤销")
     if not layer.kept:
-        return _forget(connection, row, layers, layer)
+        return _forget(connection, row, layers, layer, city)
     restoring = Restoring(connection, layers, layer, row.imported_at)
     keys, later = restoring.later()
     if later:
@@ -135,7 +138,7 @@ def _refusal(number: int, later: int, keys: list[str]) -> UndoRefused:
 
 
 def _forget(
-    connection: Connection, row: Row[Any], layers: dict[str, Layer], layer: Layer
+    connection: Connection, row: Row[Any], layers: dict[str, Layer], layer: Layer, city: City
 ) -> Undone:
     """Delete what an import added to a layer without history."""
     if row.last_fid is None:
@@ -149,7 +152,7 @@ def _forget(
     if layer.id == "vessel_positions":
         last = _last_added(connection, layer, added)
         connection.execute(delete(table).where(added))
-        done.warnings += _remake(connection, layers, last, row.imported_at)
+        done.warnings += _remake(connection, layers, city, last, row.imported_at)
     else:
         connection.execute(delete(table).where(added))
     if report["changed"]:
@@ -169,14 +172,18 @@ def _last_added(connection: Connection, layer: Layer, added: Any) -> dict[str, d
 
 
 def _remake(
-    connection: Connection, layers: dict[str, Layer], last: dict[str, datetime], at: datetime
+    connection: Connection,
+    layers: dict[str, Layer],
+    city: City,
+    last: dict[str, datetime],
+    at: datetime,
 ) -> list[str]:
     """Vessels and tracks as the reports that remain have them."""
     if not last:
         return []
-    move_back(connection, layers, last)
+    move_back(connection, last)
     # Vessels of which no report remains; those that moved back, or on, are left alone.
     vessels = Restoring(connection, layers, layers["vessels"], at)
     vessels.leave_later()
     vessels.restore()
-    return tracks_of(connection, layers, sorted(last))
+    return tracks_of(connection, layers, city, dict.fromkeys(last))

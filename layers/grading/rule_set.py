@@ -53,6 +53,7 @@ MODELS: Mapping[str, str] = {
     "crash_weights": "layers.blackspots.severity:CrashWeights",
     "crash_screening": "layers.blackspots.screening:CrashScreening",
     "moratorium": "layers.sea.moratorium:MoratoriumRules",
+    "sea_cleaning": "layers.sea.cleaning_rules:CleaningRules",
     "sea_events": "layers.sea.rules:SeaEventRules",
     "sea_rescue": "layers.sea.rescue:RescueRules",
 }

@@ -9,18 +9,10 @@ from scipy.spatial import cKDTree
 
 from layers.sea.closest_approach import closest_approach, velocity
 from layers.sea.events import Event
-from layers.sea.path import EARTH_RADIUS_M, KNOT_M_PER_S, Numbers, Path
+from layers.sea.path import EARTH_RADIUS_M, KNOT_M_PER_S, Numbers, Path, State, on_the_sphere
 from layers.sea.rules import NM_M, SeaEventRules
 
 Pair = tuple[int, int]
-
-
-def on_the_sphere(lon: Numbers, lat: Numbers) -> Numbers:
-    """(n, 3) metres from the centre of the Earth: chords stand for short distances everywhere."""
-    east, north = np.radians(lon), np.radians(lat)
-    return EARTH_RADIUS_M * np.column_stack(
-        (np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north))
-    )
 
 
 def encounters(paths: Iterable[Path], rules: SeaEventRules) -> Iterator[Event]:
@@ -100,15 +92,14 @@ def _lasting(
 
 
 def collision_risks(
-    states: Iterable[tuple[str, float, float, float, float, float]],
+    states: Iterable[State],
     now_s: float,
     rules: SeaEventRules,
 ) -> Iterator[Event]:
     """Pairs of vessels whose last states lead too near to each other too soon.
 
     Args:
-        states: MMSI, seconds since 1970, longitude, latitude, speed in knots, course in degrees;
-            those that are too old, or lack speed or course, are left out.
+        states: Those that are too old, or lack speed or course, are left out.
         now_s: To which instant every vessel is moved along its course.
         rules: How near, how soon, how old.
     """

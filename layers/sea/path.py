@@ -13,6 +13,10 @@ EARTH_RADIUS_M = 6_371_008.8
 KNOT_M_PER_S = 1852 / 3600
 
 
+State = tuple[str, float, float, float, float, float]
+"""MMSI, seconds since 1970, longitude, latitude, knots, course in degrees; NaN where not told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
     """Positions of one vessel, sorted by time, without a time twice.
@@ -24,6 +28,8 @@ class Path:
         lat: Degrees.
         speed_kn: Over ground as reported; NaN where not.
         status: Navigational status; -1 where not reported.
+        last_course_deg: Over ground at the last position; NaN where not reported.
+        vessel: 0 for the main vessel on the number, 1 for the next.
     """
 
     mmsi: str
@@ -32,6 +38,13 @@ class Path:
     lat: Numbers
     speed_kn: Numbers
     status: NDArray[np.int64]
+    last_course_deg: float = float("nan")
+    vessel: int = 0
+
+    def last_state(self) -> State:
+        """Where it is last, how fast and whither."""
+        lon, lat, speed = (float(each[-1]) for each in (self.lon, self.lat, self.speed_kn))
+        return self.mmsi, float(self.seconds[-1]), lon, lat, speed, self.last_course_deg
 
     def speeds(self) -> Numbers:
         """Reported speeds, in their absence those from the position before; knots."""
@@ -66,3 +79,11 @@ def distance_m(lon: Numbers, lat: Numbers, to_lon: Numbers, to_lat: Numbers) -> 
     across = np.cos(np.radians(lat)) * np.cos(np.radians(to_lat))
     chord = np.sin(half_lat) ** 2 + across * np.sin(half_lon) ** 2
     return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(chord, 1.0))))
+
+
+def on_the_sphere(lon: Numbers, lat: Numbers) -> Numbers:
+    """(n, 3) metres from the centre of the Earth: chords stand for short distances everywhere."""
+    east, north = np.radians(lon), np.radians(lat)
+    return EARTH_RADIUS_M * np.column_stack(
+        (np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north))
+    )

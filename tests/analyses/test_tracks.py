@@ -1,7 +1,10 @@
 """Tracks follow the positions: valid, made once, with ids that stay."""
 
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.builders import load_text, row, rows, sql
@@ -105,3 +108,68 @@ def test_register_that_comes_later_grades_the_tracks_too(
     grade = row(empty_engine, "vessels", mmsi="412000001")["grade"]
     track = row(empty_engine, "vessel_tracks", mmsi="412000001")
     assert (track["grade"], track["name"]) == (grade, "浙余渔00001")
+
+
+def test_reports_on_land_are_left_out_and_counted_ports_are_not(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    lines = [position(n, 122 + n / 1000) for n in range(10)]
+    inland = [f"412000002,2026-11-03T00:{n:02}:00Z,121.15,30.04" for n in range(5)]
+    report = load_text(
+        empty_engine, "vessel_positions", tmp_path, "\n".join([HEADER, *lines, *inland]) + "\n"
+    )
+    assert report.added == 15, "what was reported stays"
+    assert any("on_land: 5" in each for each in report.warnings), report.warnings
+    assert [each[1:3] for each in tracks(empty_engine)] == [["412000001", 10]]
+    square = [[[[121.1, 30.0], [121.2, 30.0], [121.2, 30.1], [121.1, 30.1], [121.1, 30.0]]]]
+    port = {"type": "FeatureCollection", "features": [{
+        "type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": square},
+        "properties": {"code": "1", "name": "示意", "kind": "port"},
+    }]}  # fmt: skip
+    load_text(empty_engine, "sea_zones", tmp_path, json.dumps(port), "zones.geojson")
+    sail(empty_engine, tmp_path, "412000002,2026-11-03T00:05:00Z,121.15,30.04")
+    assert [each[1:3] for each in tracks(empty_engine)] == [["412000001", 10], ["412000002", 6]]
+
+
+def test_report_of_the_future_moves_no_vessel(empty_engine: Engine, tmp_path: Path) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=2)
+    ahead = f"412000001,{soon.isoformat()},122.5,30.5"
+    sail(empty_engine, tmp_path, *(position(n, 122 + n / 1000) for n in range(10)), ahead)
+    assert sql(empty_engine, "SELECT ST_X(geom) FROM vessels") == 122.009
+    assert [each[2] for each in tracks(empty_engine)] == [10]
+
+
+def test_two_vessels_on_one_number_have_a_track_each(empty_engine: Engine, tmp_path: Path) -> None:
+    sail(
+        empty_engine,
+        tmp_path,
+        *(position(n, 122 + n / 1000) for n in range(0, 60, 2)),
+        *(position(n, 125 + n / 1000) for n in range(1, 50, 2)),
+    )
+    assert [each[2] for each in tracks(empty_engine)] == [30, 25]
+    assert sql(empty_engine, "SELECT sum(dropped) FROM vessel_tracks") == 0
+    assert sql(empty_engine, "SELECT ST_X(geom) FROM vessels") == 122.058, "the main one"
+
+
+def test_net_beacon_is_no_vessel_until_it_sails(empty_engine: Engine, tmp_path: Path) -> None:
+    drift = [position(n, 122 + n / 20_000) for n in range(0, 721, 10)]
+    report = load_text(
+        empty_engine, "vessel_positions", tmp_path, "\n".join([HEADER, *drift]) + "\n"
+    )
+    assert any("net_beacon: 73" in each for each in report.warnings), report.warnings
+    assert (rows(empty_engine, "vessels"), rows(empty_engine, "vessel_tracks")) == (0, 0)
+    assert sql(empty_engine, "SELECT mmsi || ' ' || sign FROM net_beacons") == "412000001 drift"
+    sail(empty_engine, tmp_path, *(position(n, 122.036 + (n - 720) / 500) for n in (730, 740)))
+    assert (rows(empty_engine, "vessels"), rows(empty_engine, "vessel_tracks")) == (1, 1)
+    assert sql(empty_engine, "SELECT count(*) FROM net_beacons") == 0
+
+
+def test_batches_make_what_one_batch_makes(
+    empty_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [f"4120000{n:02}" for n in range(12)]
+    fleet = [position(n, 122 + n / 1000, mmsi) for mmsi in numbers for n in range(8)]
+    monkeypatch.setattr("app.analyses.tracks.BATCH_REPORTS", 20)
+    sail(empty_engine, tmp_path, *fleet)
+    assert [each[1:3] for each in tracks(empty_engine)] == [[mmsi, 8] for mmsi in numbers]
+    assert rows(empty_engine, "vessels") == 12

@@ -59,7 +59,7 @@ def trawling(empty_engine: Engine, tmp_path: Path) -> Engine:
 
 def test_breach_and_silence_are_found_with_evidence(trawling: Engine) -> None:
     assert analyse(trawling) == {
-        "events": 2, "open": 1, "kinds": {"gap_lost": 1, "moratorium_breach": 1},
+        "events": 2, "open": 1, "kinds": {"gap_lost": 1, "moratorium_breach": 1}, "left_out": {},
         "added": 2, "changed": 0, "gone": 0,
     }  # fmt: skip
     silence, breach = events(trawling)

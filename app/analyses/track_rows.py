@@ -1,0 +1,143 @@
+"""Tracks as rows of their layer: graded in one go, written in one statement a batch."""
+
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from pyproj import Geod
+from sqlalchemy import Connection, select, text
+
+from app.db.assessments import GRADE_COLUMNS, Writer, Written, keep
+from app.db.tables import table_of
+from layers.declare import Layer
+from layers.sea.path import KNOT_M_PER_S
+from layers.sea.trips import Trip
+
+WGS84 = Geod(ellps="WGS84")
+
+WKB_LINE_M = 2 | 0x40000000 | 0x20000000
+"""EWKB type of a line string with M and SRID."""
+
+TYPES = {
+    "mmsi": "text", "started_at": "timestamptz", "ended_at": "timestamptz", "name": "text",
+    "positions": "int", "dropped": "int", "length_km": "float8", "mean_speed_kn": "float8",
+    "vessel_grade": "int", "geom": "text", "grade": "int", "grade_method": "text",
+    "rule_set": "text", "rule_version": "text", "assessment": "uuid",
+}  # fmt: skip
+"""Columns of a track, and what their values are sent as; a line as hexadecimal EWKB."""
+
+COLUMNS = ", ".join(TYPES)
+UNNESTED = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in TYPES.items())
+SET = ", ".join(f"{name} = excluded.{name}" for name in TYPES if name not in {"mmsi", "started_at"})
+
+PUT = text(
+    f"INSERT INTO vessel_tracks AS t ({COLUMNS}) SELECT "  # noqa: S608 - its own words
+    f"{COLUMNS.replace('geom', 'CAST(geom AS geometry)')} FROM unnest({UNNESTED}) "
+    f"AS made ({COLUMNS}) ON CONFLICT (mmsi, started_at) DO UPDATE SET {SET} "
+    "WHERE (t.geom, t.grade, t.name, t.dropped, t.vessel_grade) IS DISTINCT FROM "
+    "(excluded.geom, excluded.grade, excluded.name, excluded.dropped, excluded.vessel_grade)"
+)
+"""A batch as one statement's arrays; a track that is still the same is left alone."""
+
+TAKE_AWAY = text(
+    "DELETE FROM vessel_tracks AS t "
+    "USING unnest(CAST(:numbers AS text[]), CAST(:since AS timestamptz[])) AS looked (mmsi, since) "
+    "WHERE t.mmsi = looked.mmsi AND (looked.since IS NULL OR t.started_at >= looked.since) "
+    "AND NOT EXISTS (SELECT FROM unnest(CAST(:mmsi AS text[]), CAST(:started_at AS timestamptz[])) "
+    "AS made (mmsi, started_at) WHERE made.mmsi = t.mmsi AND made.started_at = t.started_at)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRow:
+    """A trip measured, its line as hexadecimal EWKB; instants in UTC."""
+
+    mmsi: str
+    started_at: datetime
+    ended_at: datetime
+    positions: int
+    dropped: int
+    length_km: float
+    mean_speed_kn: float
+    geom: str
+
+
+def track_rows(mmsi: str, found: Iterable[Trip]) -> Iterator[TrackRow]:
+    """Trips of one number, measured on the ellipsoid."""
+    for trip in found:
+        length_m = float(WGS84.line_length(trip.lon, trip.lat))
+        first_s, last_s = float(trip.seconds[0]), float(trip.seconds[-1])
+        yield TrackRow(
+            mmsi, datetime.fromtimestamp(first_s, UTC), datetime.fromtimestamp(last_s, UTC),
+            len(trip.seconds), trip.dropped, round(length_m / 1000, 3),
+            round(length_m / (last_s - first_s) / KNOT_M_PER_S, 2), _line(trip),
+        )  # fmt: skip
+
+
+def _line(trip: Trip) -> str:
+    """The trip as EWKB: x, y and epoch seconds of every vertex."""
+    head = struct.pack("<BIII", 1, WKB_LINE_M, 4326, len(trip.seconds))
+    vertices = np.column_stack((trip.lon, trip.lat, trip.seconds)).astype("<f8")
+    return (head + vertices.tobytes()).hex()
+
+
+def replace_tracks(
+    connection: Connection,
+    layers: dict[str, Layer],
+    since: Mapping[str, datetime | None],
+    rows: Sequence[TrackRow],
+) -> None:
+    """Put the tracks of vessels in the place of those they had; equal ones keep their id.
+
+    Args:
+        connection: In a transaction.
+        layers: Every layer.
+        since: MMSI to the instant from which tracks are replaced, closed; None: all.
+        rows: Their tracks.
+    """
+    made: dict[str, list[Any]] = {
+        "mmsi": [row.mmsi for row in rows], "started_at": [row.started_at for row in rows],
+    }  # fmt: skip
+    looked = {"numbers": list(since), "since": list(since.values())}
+    connection.execute(TAKE_AWAY, {**looked, **made})
+    if rows:
+        connection.execute(PUT, _columns(connection, layers, rows))
+
+
+def _columns(
+    connection: Connection, layers: dict[str, Layer], rows: Sequence[TrackRow]
+) -> dict[str, list[Any]]:
+    layer, writer = layers["vessel_tracks"], Writer()
+    assert layer.grade is not None
+    vessels = _register(connection, layers, {row.mmsi for row in rows})
+    written: dict[str, Written] = {}
+    filled: list[dict[str, Any]] = []
+    for row in rows:
+        vessel = vessels.get(row.mmsi)
+        told = layer.row(
+            mmsi=row.mmsi, started_at=row.started_at, ended_at=row.ended_at,
+            name=vessel.name if vessel else None, positions=row.positions, dropped=row.dropped,
+            length_km=row.length_km, mean_speed_kn=row.mean_speed_kn,
+            vessel_grade=vessel.grade if vessel else None,
+        )  # fmt: skip
+        if row.mmsi not in written:
+            # Every track of a vessel is graded alike.
+            written[row.mmsi] = writer.write(layer.grade(told))[0]
+        filled.append({**told.model_dump(), "geom": row.geom, **written[row.mmsi].columns()})
+    keep(connection, written.values())
+    return {name: [_sent(name, each[name]) for each in filled] for name in TYPES}
+
+
+def _sent(name: str, value: Any) -> Any:
+    return str(value) if name == GRADE_COLUMNS[-1] else value
+
+
+def _register(connection: Connection, layers: dict[str, Layer], mmsis: set[str]) -> dict[str, Any]:
+    columns = table_of(layers["vessels"]).c
+    rows = connection.execute(
+        select(columns.mmsi, columns.name, columns.grade).where(columns.mmsi.in_(mmsis))
+    )
+    return {row.mmsi: row for row in rows}

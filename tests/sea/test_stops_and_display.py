@@ -1,0 +1,83 @@
+"""Stops, and fewer vertices for display that keep them (ANALYTICS A1)."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.sea.rules import SeaEventRules, Stop
+from layers.sea.simplify import kept_for_display
+from layers.sea.stops import DEGREE_M, stays
+
+
+def found(
+    places: list[tuple[float, float, float]], within_m: float, least_s: float
+) -> list[tuple[float, float, int]]:
+    """First and last instant and middle place of each stop; positions in metres, at the equator."""
+    x, y, seconds = np.array(places, dtype=np.float64).T
+    rules = Stop(within_m=within_m, at_least_min=least_s / 60)
+    stops = stays(seconds, x / DEGREE_M, y / DEGREE_M, rules)
+    return [(seconds[each.first], seconds[each.last], each.middle) for each in stops]
+
+
+REFERENCE = [
+    (0, 0, 0), (0, 10, 1), (0, 20, 2), (0, 21, 4), (0, 22, 6), (0, 30, 8), (0, 40, 10), (1, 50, 15),
+]  # fmt: skip
+"""x, y, second: of movingpandas' own tests."""
+
+
+def test_stop_of_the_reference() -> None:
+    [(first, last, middle)] = found(REFERENCE, 3, 2)
+    assert (first, last, last - first) == (2, 6, 4)
+    assert REFERENCE[middle][:2] == (0, 21)
+
+
+def test_stop_must_last_and_stay_near() -> None:
+    assert found(REFERENCE, 3, 4.01) == []
+    assert found(REFERENCE, 2, 4) == [], "the diagonal must be shorter"
+    assert found([(0, 0, 0)], 3, 0.001) == []
+
+
+def test_two_stops_share_no_position() -> None:
+    still = [(0, 0, n * 60) for n in range(40)] + [(900, 0, 3000 + n * 60) for n in range(40)]
+    rules = SeaEventRules.among(None).stop
+    stops = found(still, rules.within_m, rules.at_least_min * 60)
+    assert [(first, last) for first, last, _ in stops] == [(0, 2340), (3000, 5340)]
+
+
+def display(places: list[tuple[float, float, float]], within: float) -> list[int]:
+    """Places kept; positions as second, x, y."""
+    return np.flatnonzero(kept_for_display(*np.array(places, dtype=np.float64).T, within)).tolist()
+
+
+def test_display_keeps_the_stop_that_a_line_would_lose() -> None:
+    pause = [(0, 0, 0), (100, 100, 0), (1000, 100.0001, 0), (1100, 200, 0), (1200, 300, 0)]
+    assert display(pause, 5) == [0, 1, 2, 4]
+
+
+def test_display_of_the_references() -> None:
+    node = [(0, 0, 0), (1, 1, 0.1), (2, 2, 0.2), (3, 3, 0), (4, 3, 3)]
+    assert display(node, 1) == [0, 3, 4]
+    hours = [(0, 0, 0), (1, 1, 0.1), (7, 1, 2), (15, 2, 2), (16, 3, 0), (17, 3, 3)]
+    assert display(hours, 1) == [0, 2, 3, 4, 5]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 500), st.floats(-100, 100), st.floats(-100, 100)), max_size=50
+    ),
+    st.floats(0.1, 50),
+)
+def test_no_position_is_further_from_the_drawn_place_than_asked(
+    steps: list[tuple[int, float, float]], within: float
+) -> None:
+    seconds = np.cumsum([each[0] for each in steps], dtype=np.float64)
+    x, y = (np.array([each[place] for each in steps]) for place in (1, 2))
+    kept = kept_for_display(seconds, x, y, within)
+    if len(steps):
+        assert kept[0]
+        assert kept[-1]
+        far = np.hypot(
+            np.interp(seconds, seconds[kept], x[kept]) - x,
+            np.interp(seconds, seconds[kept], y[kept]) - y,
+        )
+        assert np.max(far) <= within + 1e-6
