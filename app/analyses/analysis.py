@@ -99,6 +99,16 @@ ANALYSES = {
             place="app.analyses.blackspot_run:run",
         ),
         Analysis(
+            name="density",
+            title="渔船密度",
+            title_en="Vessel density",
+            summary="Vessel-hours of tracks in hexagons; writes vessel density.",
+            layer="vessel_density",
+            kinds=("sea_density",),
+            dated=True,
+            place="app.analyses.density_run:run",
+        ),
+        Analysis(
             name="events",
             title="海上事件",
             title_en="Events at sea",

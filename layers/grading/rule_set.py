@@ -55,6 +55,7 @@ MODELS: Mapping[str, str] = {
     "moratorium": "layers.sea.moratorium:MoratoriumRules",
     "sea_cleaning": "layers.sea.cleaning_rules:CleaningRules",
     "sea_events": "layers.sea.rules:SeaEventRules",
+    "sea_density": "layers.sea.density:DensityRules",
     "sea_rescue": "layers.sea.rescue:RescueRules",
 }
 """Kind of a rule set to its model; resolved when needed, since methods import this module."""

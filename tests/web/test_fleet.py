@@ -138,3 +138,11 @@ def test_new_warning_is_told_with_who_answers_and_stands_in_the_list(
         row.get_by_role("button").click()
         expect(page.get_by_test_id("card-name")).to_have_text("浙余渔示1")
         page.close()
+
+
+def test_density_is_a_layer_with_its_legend(open_page: OpenPage) -> None:
+    page = open_page("#map=8/30.3/122.8&layers=vessel_density")
+    expect(page.get_by_test_id("density-legend")).to_contain_text("20–100")
+    page.wait_for_function(
+        "riskmap.map.queryRenderedFeatures({layers: ['vessel_density-fill']}).length > 100"
+    )

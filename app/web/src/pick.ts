@@ -133,6 +133,7 @@ function told(page: Page, feature: MapGeoJSONFeature): string {
   }
   const layer = page.layers.get(layerOf(feature.layer as never) ?? "");
   if (!layer) return "";
+  if (layer.id === "vessel_density") return words.say("density_tip", { hours: words.number(Number(values["hours"]), 1), n: Number(values["vessels"]) });
   return [words.named(layer, values), layer.graded ? words.grade(gradeOf(values["grade"])) : null].filter(Boolean).join(" · ");
 }
 

@@ -8,6 +8,7 @@ import type {
   SymbolLayerSpecification,
 } from "maplibre-gl";
 
+import { densityColour } from "./sea/density";
 import { fleetLayers } from "./sea/fleet_map";
 import { colourOf, inkOf } from "./symbols";
 import type { Townships } from "./townships";
@@ -52,6 +53,9 @@ function tuned(part: LayerSpecification, words: Words, base: Base): LayerSpecifi
     const graded = (opacity: number): ExpressionSpecification =>
       ["case", [">", ["coalesce", ["feature-state", "grade"], 0], 0], opacity, 0];
     return { ...part, paint: { ...part.paint, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 10.5, graded(far), 13, graded(near)] } };
+  }
+  if (part.id === "vessel_density-fill" && part.type === "fill") {
+    return { ...part, paint: { "fill-color": densityColour(base), "fill-opacity": 0.78, "fill-outline-color": "rgba(0,0,0,0)" } };
   }
   if (part.id === "areas-name" && part.type === "symbol") {
     // The gravest name first, so that it is the last to give way; bold, for it stands on symbols.
