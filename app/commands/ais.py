@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,7 +12,8 @@ from app.commands.database import prepared
 from app.commands.terminal import answer, say
 from app.errors import CommandFailed
 from app.ingest.listen import Listener
-from app.ingest.live_positions import make_heard_tracks, write_positions
+from app.ingest.live_positions import write_positions
+from app.ingest.live_tracks import LiveTracks
 from app.ingest.nmea import Heard
 from app.logs import configure_logs
 from app.settings import Settings
@@ -34,20 +36,20 @@ def listen(
     host, port = address(udp, tcp)
     settings = Settings()
     configure_logs(settings.log_level)
-    heard_of: set[str] = set()
     with prepared(settings) as engine:
+        tracks = LiveTracks(engine, LAYERS, read_city(settings.city_folder))
 
-        def write(batch: "list[Heard]") -> int:
+        def write(batch: Sequence[Heard]) -> int:
             added = write_positions(engine, LAYERS, batch)
-            heard_of.update(each.mmsi for each in batch)
+            tracks.hear(batch)
             return added
 
-        listener = Listener(host, port, tcp is not None, write)  # type: ignore[arg-type]  # a list is a sequence
+        listener = Listener(host, port, tcp is not None, write, between=tracks.make_in_time)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: listener.stopping.set())
         say(f"listening to {tcp or udp}")
         listener.run()
-        make_heard_tracks(engine, LAYERS, read_city(settings.city_folder), sorted(heard_of))
+        tracks.make_all()
     counts = dict(sorted(listener.counts.items()))
     told = "\n".join(f"{name}: {number}" for name, number in counts.items())
     answer(counts, as_json=os.environ.get("RISKMAP_JSON") == "1", as_text=told)

@@ -42,6 +42,7 @@ class Listener:
         port: Likewise; of UDP 0 for any that is free.
         tcp: Whether it is a TCP source.
         write: Writes a batch in one transaction; raises DatabaseAway where it could not.
+        between: Done between two batches, for a bounded time; may raise DatabaseAway too.
         counts: Messages by what became of them; also `written`, `connections`.
     """
 
@@ -49,6 +50,7 @@ class Listener:
     port: int
     tcp: bool
     write: Write
+    between: Callable[[], None] = lambda: None
     decoder: Decoder = field(default_factory=Decoder)
     stopping: threading.Event = field(default_factory=threading.Event)
     bound: threading.Event = field(default_factory=threading.Event)
@@ -67,9 +69,10 @@ class Listener:
         batch: list[Heard] = []
         while receiver.is_alive() or batch or not self._waiting.empty():
             batch = batch or self._gathered()
-            if batch and self._written(batch):
+            if not batch or self._written(batch):
                 batch, pause = [], 1.0
-            elif batch:
+                self._between()
+            else:
                 self.stopping.wait(pause)
                 pause = min(pause * 2, SLOWEST_RETRY_S)
                 if self.stopping.is_set() and not receiver.is_alive() and pause > 4:  # noqa: PLR2004 - tries
@@ -84,6 +87,12 @@ class Listener:
             return False
         self.counts["written"] += len(batch)
         return True
+
+    def _between(self) -> None:
+        try:
+            self.between()
+        except (DatabaseAway, StatementTooSlow) as fault:
+            log.warning("ais tracks wait", cause=str(fault)[:200])
 
     def _gathered(self) -> list[Heard]:
         batch: list[Heard] = []

@@ -5,8 +5,6 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from app.analyses.tracks import tracks_of
-from app.city import City
 from app.db.guard import guarded
 from app.db.live import tell
 from app.db.partitions import make_months
@@ -36,14 +34,6 @@ def write_positions(engine: Engine, layers: dict[str, Layer], batch: Sequence[He
         connection.execute(MOVE, _arrays(list(newest.values())))
         tell(connection, "positions", [_told(each) for each in newest.values()])
     return added
-
-
-def make_heard_tracks(
-    engine: Engine, layers: dict[str, Layer], city: City, mmsis: Sequence[str]
-) -> None:
-    """Make the tracks of vessels that were heard."""
-    with guarded(), in_turn(engine, TURN) as connection:
-        tracks_of(connection, layers, city, dict.fromkeys(mmsis))
 
 
 COLUMNS = ("mmsi", "seen_at", "lon", "lat", "speed_kn", "course_deg", "heading_deg", "status",

@@ -14,7 +14,7 @@ from app.ingest.live_positions import write_positions
 from app.ingest.nmea import Heard
 from layers.registry import LAYERS
 from tests.builders import rows, service, sql
-from tests.ingest.test_nmea import FIRST, sentences, tagged
+from tests.ingest.test_nmea import FIRST, IN_PARTS, sentences, tagged
 
 PATIENCE_S = 30
 
@@ -130,6 +130,41 @@ def test_batch_waits_for_a_database_that_is_away(empty_engine: Engine) -> None:
         assert done.wait(PATIENCE_S)
     assert rows(empty_engine, "vessel_positions") == 1
     assert listener.counts["written"] == 1
+
+
+def test_whatever_comes_is_counted_and_the_listener_lives(
+    empty_engine: Engine, source: socket.socket
+) -> None:
+    lines = fleet(30)
+    half = lines[3][: len(lines[3]) // 2] + b"\n"
+    listener = Listener(*source.getsockname(), tcp=True, write=write_to(empty_engine))
+    done = until_written(listener, listener.write, 30)
+    with listening(listener):
+        sender, _ = source.accept()
+        sender.sendall(bytes(range(256)).replace(b"\n", b"") + b"\n" + b"".join(lines[:10]))
+        sender.sendall(half + b"".join(lines[10:20]) + IN_PARTS[0] + b"\n")
+        sender.sendall(b"y" * 1_000_000)
+        sender.sendall(b"\n" + b"".join(lines[20:]))
+        assert done.wait(PATIENCE_S)
+        sender.close()
+    counts = listener.counts
+    assert (counts["accepted"], counts["written"]) == (30, 30)
+    assert (counts["too_long"], counts["unfinished"], counts["overflow"]) == (1, 1, 0)
+    assert counts["garbage"] + counts["checksum"] + counts["undecodable"] == 2, counts
+
+
+def test_tracks_that_fail_never_stop_the_positions(empty_engine: Engine) -> None:
+    def away() -> None:
+        raise DatabaseAway("away")
+
+    listener = Listener("127.0.0.1", 0, tcp=False, write=write_to(empty_engine), between=away)
+    done = until_written(listener, listener.write, 1)
+    with listening(listener):
+        assert listener.bound.wait(PATIENCE_S)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(FIRST, ("127.0.0.1", listener.port))
+        assert done.wait(PATIENCE_S)
+    assert rows(empty_engine, "vessel_positions") == 1
 
 
 def test_older_report_does_not_move_a_vessel_back(empty_engine: Engine) -> None:
