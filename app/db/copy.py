@@ -17,6 +17,13 @@ CHUNK_BYTES = 1 << 16
 CHUNKS_AHEAD = 8
 """Chunks made before the reader takes them; then COPY waits."""
 
+LINES = rb"FORMAT csv, QUOTE e'\x01', DELIMITER e'\x02'"
+"""The text of one column as it is: quotes and delimiters that JSON can't hold, since COPY's own
+text format doubles backslashes."""
+
+CELLS = b"FORMAT csv"
+"""Columns as CSV, RFC 4180: what is empty without quotes is NULL, with quotes an empty text."""
+
 _END = object()
 
 
@@ -24,16 +31,18 @@ def copied(
     engine: Engine,
     statement: Select[Any],
     afterwards: Callable[[Connection], None] | None = None,
+    form: bytes = LINES,
 ) -> Iterator[bytes]:
-    """The text column of a statement, one row a line, in chunks that end anywhere.
+    """The rows of a statement as text, one row a line, in chunks that end anywhere.
 
     One repeatable, read-only transaction. When the reader stops early, the query is cancelled.
 
     Args:
         engine: Where rows are read.
-        statement: Of one text column.
+        statement: Of one text column, or of several with `CELLS`.
         afterwards: Asks more on the same connection once the last row is out, so that the end of a
             file never waits for another.
+        form: `LINES`, or `CELLS`.
 
     Raises:
         DatabaseAway: The database does not answer; at the first chunk or in the middle.
@@ -42,7 +51,7 @@ def copied(
     with guarded(), engine.connect() as borrowed:
         driver = borrowed.connection.driver_connection
         assert driver is not None
-        stream = Stream(driver, copy_command(driver, statement))
+        stream = Stream(driver, copy_command(driver, statement, form))
         try:
             yield from stream.chunks()
         finally:
@@ -53,15 +62,9 @@ def copied(
             afterwards(borrowed)
 
 
-def copy_command(driver: Any, statement: Select[Any]) -> bytes:
-    """The COPY command of a statement, values quoted by the driver.
-
-    CSV with quotes and delimiters that JSON can't hold: COPY's own text format doubles backslashes.
-    """
-    return (
-        b"COPY (" + quoted(driver, statement) + rb") TO STDOUT (FORMAT csv, QUOTE e'\x01', "
-        rb"DELIMITER e'\x02')"
-    )
+def copy_command(driver: Any, statement: Select[Any], form: bytes = LINES) -> bytes:
+    """The COPY command of a statement, values quoted by the driver."""
+    return b"COPY (" + quoted(driver, statement) + b") TO STDOUT (" + form + b")"
 
 
 def quoted(driver: Any, statement: Select[Any]) -> bytes:

@@ -39,7 +39,9 @@ def reading(
     """
     options = (
         "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 "
-        f"-c default_transaction_read_only=on -c statement_timeout={timeout_ms}"
+        f"-c default_transaction_read_only=on -c statement_timeout={timeout_ms} "
+        # COPY writes days and bytes as the session says, whatever the server's configuration.
+        "-c datestyle=ISO -c bytea_output=hex"
     )
     engine = create_engine(
         driver_url(url),

@@ -72,7 +72,10 @@ def uses() -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.post("/check")
+FORMS: dict[str, Any] = {form: {} for form in ("application/json", "text/html", "application/pdf")}
+
+
+@router.post("/check", responses={200: {"content": FORMS, "description": "The advice"}})
 def check(
     parts: Parts,
     asked: Asked,

@@ -32,7 +32,15 @@ After = Annotated[
 ASKED = (*FILTERS, "f", "crs", "properties", "after")
 
 
-@router.get("", openapi_extra={"parameters": PARAMETERS}, response_class=Response)
+FILES: dict[str, Any] = {form.media_type: {} for form in EXPORTS.values()}
+
+
+@router.get(
+    "",
+    openapi_extra={"parameters": PARAMETERS},
+    response_class=Response,
+    responses={200: {"content": FILES, "description": "The file"}},
+)
 def export(
     request: Request,
     parts: Parts,

@@ -1,10 +1,13 @@
 """Exports are whole or show that they are not, whatever the chunks in which rows come."""
 
+import csv
 import hashlib
 import json
 from collections.abc import Iterator
+from io import StringIO
 from itertools import pairwise
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from app.db.copy import copied
 from app.db.engine import reading
 from app.errors import StatementTooSlow
 from app.exports import geojson
+from app.exports.parts.arrow_table import blocks
 from app.queries.feature import Shape, every
 from app.queries.where import Where
 from layers.registry import LAYERS
@@ -66,6 +70,41 @@ def test_odd_text_comes_out_as_it_went_in(empty_engine: Engine) -> None:
             assert found["properties"]["name"] == ODD
         item = client.get("/api/collections/risk_points/items").json()["features"][0]
         assert item["properties"]["name"] == ODD
+
+
+def test_nothing_an_empty_text_and_odd_texts_stay_apart_in_typed_formats(
+    empty_engine: Engine,
+) -> None:
+    with empty_engine.begin() as connection:
+        for name, address in ((ODD, ""), ("余\r\n姚", None), ("\\N", "\\."), ('"', "NULL")):
+            add(connection, "risk_points", None, name=name, address=address)
+    with service(empty_engine.url.render_as_string(hide_password=False)) as client:
+        content = client.get("/api/collections/risk_points/export?f=arrow").content
+    told = pa.ipc.open_stream(content).read_all().select(["name", "address"]).to_pylist()
+    assert [tuple(each.values()) for each in told] == [
+        (ODD, ""), ("余\r\n姚", None), ("\\N", "\\."), ('"', "NULL"),
+    ]  # fmt: skip
+
+
+CELL = st.text(alphabet='a,"\n\r余\\', max_size=6)
+
+
+@given(
+    cells=st.lists(st.tuples(CELL, CELL), max_size=12),
+    cuts=st.lists(st.integers(0, 400), max_size=8),
+    least=st.integers(1, 60),
+)
+def test_blocks_of_cells_hold_whole_rows_wherever_chunks_end(
+    cells: list[tuple[str, str]], cuts: list[int], least: int
+) -> None:
+    sheet = StringIO()
+    csv.writer(sheet, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(cells)
+    content = sheet.getvalue().encode()
+    found = list(blocks(chunks_of(content, cuts), least))
+    assert b"".join(found) == content
+    rows = [row for each in found for row in csv.reader(StringIO(each.decode(), newline=""))]
+    assert list(map(tuple, rows)) == cells
+    assert all(found)
 
 
 def test_reader_that_stops_early_leaves_the_connections_usable(empty_engine: Engine) -> None:
