@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from data import geojson
-from data.demo import names
+from data.demo import names, register
 from data.demo.city import City
 from data.demo.pipelines import NOTE, Laid, Network
 from data.demo.scatter import DECIMALS
@@ -90,6 +90,7 @@ class Along:
                     "code": f"{one.code}-F{number:02d}", "name": name, "kind": _kind(name),
                     "pipeline_code": one.code, "measure_m": stakes[one.code].at(at),
                     "remote_cutoff": bool(random.random() < 0.7),  # noqa: PLR2004 - a share
+                    "address": f"{name}（示意地址）",
                     "access": names.lanes(random, 1)[0], "operator": "示意管网运行公司",
                     "responsible_person": person, "responsible_phone": phone,
                     "lon": lon, "lat": lat,
@@ -97,35 +98,37 @@ class Along:
 
     def write_works(self, path: Path, as_of: date, random: np.random.Generator) -> int:
         """Write third-party works as GeoJSON; return how many."""
-        stakes = self._stakes(path.parent)
+        stakes, own = self._stakes(path.parent), random.spawn(1)[0]
         features = []
         for number in range(1, WORKS + 1):
             one, at = self._place(random)
             aside = float(random.choice([2.0, 4.5, 12, 30, 48, 90, 180, 260])) * _sign(random)
             activity, words = _ACTIVITIES[int(random.integers(len(_ACTIVITIES)))]
             found = as_of - timedelta(days=int(random.integers(1, 300)))
-            features.append((
-                {
-                    "code": f"SG3-{number:04d}", "name": f"{words}（示意）", "activity": activity,
-                    "state": str(random.choice(["计划", "施工中", "施工中", "停工", "完工"])),
-                    "pipeline_code": one.code, "measure_m": stakes[one.code].at(at),
-                    "offset_m": round(abs(aside), 1), "found_on": found.isoformat(),
-                    "starts_on": (found + timedelta(days=int(random.integers(0, 20)))).isoformat(),
-                    "ends_on": (found + timedelta(days=int(random.integers(30, 200)))).isoformat(),
-                    "agreement": bool(random.random() < 0.5),  # noqa: PLR2004 - a share
-                    "builder": f"示意建设{number % 17 + 1}公司",
-                    "responsible_unit": "示意管网巡护队",
-                    "responsible_person": names.persons(random, 1)[0],
-                    "responsible_phone": names.telephones(random, 1)[0],
-                },
-                self._round(_beside(one.line, at, aside, float(random.uniform(8, 60)))),
-            ))  # fmt: skip
+            work = {
+                "code": f"SG3-{number:04d}", "name": f"{words}（示意）", "activity": activity,
+                "state": str(random.choice(["计划", "施工中", "施工中", "停工", "完工"])),
+                "pipeline_code": one.code, "measure_m": stakes[one.code].at(at),
+                "offset_m": round(abs(aside), 1), "found_on": found.isoformat(),
+                "starts_on": (found + timedelta(days=int(random.integers(0, 20)))).isoformat(),
+                "ends_on": (found + timedelta(days=int(random.integers(30, 200)))).isoformat(),
+                "agreement": bool(random.random() < 0.5),  # noqa: PLR2004 - a share
+                "builder": f"示意建设{number % 17 + 1}公司",
+                "responsible_unit": "示意管网巡护队",
+                "responsible_person": names.persons(random, 1)[0],
+                "responsible_phone": names.telephones(random, 1)[0],
+            }  # fmt: skip
+            shape = _beside(one.line, at, aside, float(random.uniform(8, 60)))
+            town = one.words["pipe"] == "city"
+            work |= register.of_work(work, one.words["medium"], town, own)
+            work["reported_by"] = names.persons(own, 1)[0]
+            features.append((work, self._round(shape)))
         geojson.write(path, features, attribution=NOTE, decimals=DECIMALS)
         return len(features)
 
     def write_encroachments(self, path: Path, as_of: date, random: np.random.Generator) -> int:
         """Write what stands on the lines or too near as GeoJSON; return how many."""
-        stakes = self._stakes(path.parent)
+        stakes, own = self._stakes(path.parent), random.spawn(1)[0]
         features = []
         for number in range(1, ENCROACHMENTS + 1):
             one, at = self._place(random)
@@ -135,23 +138,22 @@ class Along:
             found = as_of - timedelta(days=int(random.integers(10, 900)))
             state = str(random.choice(["未整改", "整改中", "已整改"], p=[0.3, 0.25, 0.45]))
             shape = _beside(one.line, at, aside, length)
-            features.append((
-                {
-                    "code": f"ZY-{number:04d}", "name": f"{words}（示意）", "kind": kind,
-                    "state": state, "pipeline_code": one.code,
-                    "from_m": stakes[one.code].at(at - length / 2),
-                    "to_m": stakes[one.code].at(at + length / 2),
-                    "offset_m": round(abs(aside), 1), "area_m2": round(shape.area, 1),
-                    "households": int(random.integers(0, 4)), "found_on": found.isoformat(),
-                    "deadline": (found + timedelta(days=180)).isoformat(),
-                    "closed_on": (found + timedelta(days=120)).isoformat()
+            item = {
+                "code": f"ZY-{number:04d}", "name": f"{words}（示意）", "kind": kind,
+                "state": state, "pipeline_code": one.code,
+                "from_m": stakes[one.code].at(at - length / 2),
+                "to_m": stakes[one.code].at(at + length / 2),
+                "offset_m": round(abs(aside), 1), "area_m2": round(shape.area, 1),
+                "households": int(random.integers(0, 4)), "found_on": found.isoformat(),
+                "deadline": (found + timedelta(days=180)).isoformat(),
+                "closed_on": (found + timedelta(days=120)).isoformat()
                     if state == "已整改" else None,
-                    "responsible_unit": "示意管网巡护队",
-                    "responsible_person": names.persons(random, 1)[0],
-                    "responsible_phone": names.telephones(random, 1)[0],
-                },
-                self._round(shape),
-            ))  # fmt: skip
+                "responsible_unit": "示意管网巡护队",
+                "responsible_person": names.persons(random, 1)[0],
+                "responsible_phone": names.telephones(random, 1)[0],
+            }  # fmt: skip
+            item |= register.of_encroachment(item, own) | {"reported_by": names.persons(own, 1)[0]}
+            features.append((item, self._round(shape)))
         geojson.write(path, features, attribution=NOTE, decimals=DECIMALS)
         return len(features)
 
@@ -193,6 +195,7 @@ class Along:
                     "ended_at": ended.isoformat() if passed else None,
                     "points_required": required, "points_passed": passed,
                     "completion_percent": round(100 * passed / required, 1),
+                    "missed": _missed(passed, required, state),
                     "inspector": names.persons(random, 1)[0],
                     "responsible_unit": "示意管网巡护队",
                 },
@@ -251,6 +254,13 @@ class Along:
 class _Walk:
     words: dict[str, Any]
     line: BaseGeometry
+
+
+def _missed(passed: int, required: int, state: str) -> str | None:
+    """Return which required points were not passed; None where none was, or none was due yet."""
+    if state == "计划" or passed == required:
+        return None
+    return "、".join(f"{number}号点" for number in range(passed + 1, required + 1))
 
 
 def _kind(name: str) -> str:

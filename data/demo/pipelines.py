@@ -14,7 +14,7 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from data import geojson
-from data.demo import names
+from data.demo import names, register
 from data.demo.city import City
 from data.demo.network import RoadGraph, split
 from data.demo.scatter import DECIMALS
@@ -55,11 +55,12 @@ class Network:
 
     def write_lines(self, path: Path, as_of: date, random: np.random.Generator) -> int:
         """Write the pipelines as GeoJSON; return how many."""
-        features = [
-            (_properties(one, self._words["pipes"], as_of, random),
-             self._city.plane.round_earth(one.line))
-            for one in self.laid
-        ]  # fmt: skip
+        own = random.spawn(1)[0]
+        features = []
+        for one in self.laid:
+            known = _properties(one, self._words["pipes"], as_of, random)
+            known |= register.of_pipeline(one.words, known, as_of, own)
+            features.append((known, self._city.plane.round_earth(one.line)))
         geojson.write(path, features, attribution=NOTE, decimals=DECIMALS)
         return len(features)
 

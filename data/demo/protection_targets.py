@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import shapely
 
-from data.demo import names
+from data.demo import names, register
 from data.demo.city import City, Village
 from data.demo.scatter import DECIMALS, scatter
 from data.demo.sites import TOWN_ENDINGS, draws
 
 COLUMNS = (
-    "code", "name", "kind", "protection_class", "population", "households", "storeys", "address",
-    "responsible_unit", "responsible_phone", "lon", "lat",
+    "code", "name", "kind", "protection_class", "population", "households", "storeys",
+    "gathering_persons", "gathering_days", "address", "responsible_unit", "responsible_phone",
+    "lon", "lat",
 )  # fmt: skip
 _MARK = "（示意）"
 
@@ -47,7 +48,7 @@ def _villages(city: City, random: np.random.Generator) -> list[list[str]]:
         storeys = int(random.integers(5, 20) if town else random.integers(2, 5))
         rows.append([
             village.name, kind, protected, str(people), str(round(people / 2.7)), str(storeys),
-            f"{area.name}{village.name}", village.name, names.telephones(random, 1)[0],
+            "", "", f"{area.name}{village.name}", village.name, names.telephones(random, 1)[0],
             f"{lon:.{DECIMALS}f}", f"{lat:.{DECIMALS}f}",
         ])  # fmt: skip
     return rows
@@ -63,13 +64,19 @@ def _places(city: City, random: np.random.Generator) -> list[list[str]]:
     nearest = np.asarray(tree.nearest(shapely.points(placed.metres)))
     brands = names.brands(random.permutation(len(kinds)))
     people = [_between(target["people"], random) for target in kinds]
+    own = random.spawn(1)[0]
+    kind_of = [target["kind"] for target in kinds]
+    lived = [register.of_target(kind, many, own)
+             for kind, many in zip(kind_of, people, strict=True)]  # fmt: skip
     columns = zip(
         _named(kinds, [city.villages[i] for i in nearest.tolist()], brands, random),
-        [target["kind"] for target in kinds],
+        kind_of,
         [target["class"] for target in kinds],
         map(str, people),
-        [""] * len(kinds),
+        [households for households, _, _ in lived],
         [str(_between(target["storeys"], random)) for target in kinds],
+        [persons for _, persons, _ in lived],
+        [days for _, _, days in lived],
         [f"{city.areas[i].name}{lane}" for i, lane in zip(
             placed.township.tolist(), names.lanes(random, len(kinds)), strict=True)],
         [city.areas[i].name for i in placed.township.tolist()],
