@@ -190,7 +190,7 @@ def _nearest(layer: Layer, pieces: CTE, form: _Form) -> Subquery:
         select(*each.c)
         .where(each.c.distance_m <= WITHIN_M)
         .ext(distinct_on(each.c.fid))
-        .order_by(each.c.fid, each.c.distance_m)
+        .order_by(each.c.fid, each.c.distance_m, each.c.along)
         .subquery("once")
     )
     return (
