@@ -23,7 +23,8 @@ CONFIRMED = "moratorium_confirmed"
 
 FOUND = frozenset(
     {"gap_notice", "gap_long", "gap_lost", "encounter", "loitering", "collision_watch",
-     "collision_near", "collision_close", "moratorium_breach", "closed_line"}
+     "collision_near", "collision_close", "moratorium_breach", "closed_line", "collision_zone",
+     "gale_yellow", "gale_orange", "gale_red", "not_returned"}
 )  # fmt: skip
 """Kinds that the analysis finds itself."""
 

@@ -70,6 +70,14 @@ class SeaAreas:
         """Ports and anchorages."""
         return [each.shape for each in self._zones if each.kind in HAVENS]
 
+    def collision_warnings(self) -> Iterator[Zone]:
+        """Zones in which merchant ships run."""
+        yield from (each for each in self._zones if each.kind == "collision_warning")
+
+    def shape_of(self, code: str) -> BaseGeometry | None:
+        """The area of a zone; None where there is none of that code."""
+        return next((each.shape for each in self._zones if each.code == code), None)
+
     def closed_to(self, gear: str | None) -> Iterator[Zone]:
         """Zones in which a gear must not fish; one of an unknown gear only where nobody may."""
         for each in self._zones:

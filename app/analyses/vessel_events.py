@@ -17,12 +17,14 @@ from app.analyses.sea_areas import SeaAreas
 from app.analyses.shore import Numbers, Shore
 from app.analyses.tracks import left_out
 from app.analyses.vessel_paths import vessel_paths
+from app.analyses.wind import Wind
 from app.city import City
 from app.db.tables import table_of
 from app.errors import BadParameter
 from layers.declare import Layer
 from layers.grading.vessel import VesselRules
 from layers.grading.vessel_risk import GEARS
+from layers.sea.duties import gales, in_collision_zone, limit_of, not_in_port
 from layers.sea.events import Event, fishing_within, loitering, lost_signals, moratorium_breaches
 from layers.sea.meetings import collision_risks, encounters
 from layers.sea.moratorium import MoratoriumRules
@@ -43,7 +45,8 @@ class Watch:
     shore: Shore
     areas: SeaAreas
     cleaning: Cleaning
-    gears: dict[str, str | None]
+    wind: Wind
+    boats: dict[str, Any]
     until: datetime
 
 
@@ -58,9 +61,10 @@ def run(connection: Connection, layers: dict[str, Layer], city: City, order: Ord
     grades = VesselRules.among(order.book)
     areas = SeaAreas(connection, layers, city.zone)
     cleaning = Cleaning.of(connection, layers, city, areas.havens(), order.book)
+    until = min(end, datetime.now(UTC))
     watch = Watch(
-        rules, calendar, cleaning.shore, areas, cleaning, _gears(connection, layers),
-        min(end, datetime.now(UTC)),
+        rules, calendar, cleaning.shore, areas, cleaning,
+        Wind.of(connection, layers, areas, (first, until)), _register(connection, layers), until,
     )  # fmt: skip
     dropped: Counter[str] = Counter()
     found = list(_found(connection, layers, watch, first, dropped))
@@ -105,10 +109,13 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
-def _gears(connection: Connection, layers: dict[str, Layer]) -> dict[str, str | None]:
-    vessels = table_of(layers["vessels"]).c
-    rows = connection.execute(select(vessels.mmsi, vessels.gear))
-    return {row.mmsi: row.gear for row in rows}
+def _register(connection: Connection, layers: dict[str, Layer]) -> dict[str, Any]:
+    """MMSI to gear, length and wind limit, of every vessel."""
+    columns = table_of(layers["vessels"]).c
+    rows = connection.execute(
+        select(columns.mmsi, columns.gear, columns.length_m, columns.wind_limit)
+    )
+    return {row.mmsi: row for row in rows}
 
 
 def _found(
@@ -145,17 +152,27 @@ def _place(event: Event) -> tuple[Numbers, Numbers]:
 
 
 def _of_one(path: Path, watch: Watch) -> Iterator[Event]:
-    gear = watch.gears.get(path.mmsi)
+    boat = watch.boats.get(path.mmsi)
+    gear = boat.gear if boat is not None else None
 
     def at_sea(lon: Numbers, lat: Numbers) -> Any:
         return watch.shore.off_the_ports(lon, lat, watch.rules.in_port_m)
 
     yield from lost_signals(path, watch.until.timestamp(), at_sea, watch.rules)
     yield from loitering(path, watch.shore.distance_m, watch.rules)
-    if gear is not None:
-        yield from moratorium_breaches(path, GEARS[gear], watch.calendar, watch.rules)
+    named = None if gear is None else GEARS[gear]
+    if named is not None:
+        yield from moratorium_breaches(path, named, watch.calendar, watch.rules)
+    yield from not_in_port(path, named, at_sea, watch.calendar, watch.rules)
     for zone in watch.areas.closed_to(gear):
         inside = zone.holds(path)
         if np.any(inside):
             told = {"zone": zone.code, "zone_name": zone.name, "gear": gear}
             yield from fishing_within("closed_line", path, inside, watch.rules, told)
+    for zone in watch.areas.collision_warnings():
+        told = {"zone": zone.code, "zone_name": zone.name}
+        yield from in_collision_zone(path, zone.holds(path), told, watch.rules)
+    if boat is not None and (boat.gear or boat.length_m or boat.wind_limit):
+        # Of what is known by its number only the limit can't be told: it may be a large ship.
+        limit = limit_of(boat.wind_limit, boat.length_m, watch.rules)
+        yield from gales(path, watch.wind.force(path), limit, at_sea, watch.rules)

@@ -16,10 +16,10 @@ from app.ingest.nmea import Heard
 from layers.declare import Layer
 from layers.sea.cleaning_rules import CleaningRules
 
-EVERY_S = 30.0
+EVERY_S = 5.0
 """How often tracks are made while positions come."""
 
-MOST_VESSELS = 500
+MOST_VESSELS = 100
 """Vessels of one pass; the others wait for the next, so that positions never wait for long."""
 
 ROUNDS = 20

@@ -62,7 +62,7 @@ def lost_signals(
         if closed:
             evidence |= _crossed(path, int(here), float(lengths[here]))
         last = float(ends[here]) if closed else None
-        yield _event(kind, path, int(here), last, evidence)
+        yield event_at(kind, path, int(here), last, evidence)
 
 
 def _crossed(path: Path, here: int, seconds: float) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def loitering(
     least_s = asked.at_least_min * 60
     found = [
         span
-        for span in runs(slow, path.seconds, _longest_s(rules))
+        for span in runs(slow, path.seconds, longest_silence_s(rules))
         if path.seconds[span.last] - path.seconds[span.first] >= least_s
     ]
     if not found:
@@ -104,7 +104,7 @@ def loitering(
                 "positions": span.last - span.first + 1,
                 "mean_speed_kn": round(float(np.mean(path.speeds()[part])), 2),
             }
-            yield _event("loitering", path, span.first, float(path.seconds[span.last]), evidence)
+            yield event_at("loitering", path, span.first, float(path.seconds[span.last]), evidence)
 
 
 def fishing(path: Path, rules: SeaEventRules) -> Flags:
@@ -127,7 +127,7 @@ def fishing_within(
         evidence: What is known beside the positions.
     """
     flags = fishing(path, rules) & inside
-    for span in runs(flags, path.seconds, _longest_s(rules)):
+    for span in runs(flags, path.seconds, longest_silence_s(rules)):
         told = np.any(path.status[span.first : span.last + 1] == rules.fishing.status)
         lasted = path.seconds[span.last] - path.seconds[span.first]
         if lasted >= rules.fishing.at_least_min * 60 or told:
@@ -137,7 +137,7 @@ def fishing_within(
                 "positions": span.last - span.first + 1,
                 "status_says_fishing": bool(told),
             }
-            yield _event(kind, path, span.first, float(path.seconds[span.last]), known)
+            yield event_at(kind, path, span.first, float(path.seconds[span.last]), known)
 
 
 def moratorium_breaches(
@@ -160,7 +160,7 @@ def moratorium_breaches(
     yield from fishing_within("moratorium_breach", path, inside, rules, evidence)
 
 
-def _longest_s(rules: SeaEventRules) -> float:
+def longest_silence_s(rules: SeaEventRules) -> float:
     """A silence that is an event of its own ends every other one."""
     return rules.gaps[-1].from_h * 3600
 
@@ -169,9 +169,10 @@ def _hours(path: Path, first: int, last: int) -> float:
     return round(float(path.seconds[last] - path.seconds[first]) / 3600, 2)
 
 
-def _event(
+def event_at(
     kind: str, path: Path, here: int, last_s: float | None, evidence: Mapping[str, Any]
 ) -> Event:
+    """An event that began at one of the positions of a vessel."""
     return Event(
         kind, path.mmsi, float(path.seconds[here]), last_s,
         float(path.lon[here]), float(path.lat[here]), evidence=evidence,

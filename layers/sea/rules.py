@@ -79,6 +79,35 @@ class WindLimit(Frozen):
     beaufort: Annotated[Whole, Field(ge=1, le=12)]
 
 
+class Gale(Frozen):
+    """Kind of the event of a warned force, from a closed lower limit."""
+
+    id: Text
+    from_beaufort: Annotated[Whole, Field(ge=1, le=12)]
+
+
+class CollisionZone(Frozen):
+    """Adrift, or anchored by its status, for a time where merchant ships run."""
+
+    slower_than_kn: Positive
+    status: Whole
+    at_least_min: Positive
+
+
+class NotReturned(Frozen):
+    """When a vessel should be in port.
+
+    Attributes:
+        after_h: Hours from the begin of a closed window for the way home.
+        at_least_h: Shortest time at sea that is told.
+        longest_trip_d: Days between two port calls, closed.
+    """
+
+    after_h: Annotated[Number, Field(ge=0)]
+    at_least_h: Annotated[Number, Field(ge=0)]
+    longest_trip_d: Positive
+
+
 class SeaEventRules(RuleSet):
     """Parameters of all events.
 
@@ -99,6 +128,9 @@ class SeaEventRules(RuleSet):
     last_state_min: Positive
     in_port_m: Positive
     wind_limits: Annotated[tuple[WindLimit, ...], Field(min_length=1)]
+    gales: Annotated[tuple[Gale, ...], Field(min_length=1), once("id")]
+    collision_zone: CollisionZone
+    not_returned: NotReturned
     beaufort_m_per_s: Annotated[tuple[Positive, ...], Field(min_length=12, max_length=12)]
 
     @model_validator(mode="after")
@@ -109,6 +141,9 @@ class SeaEventRules(RuleSet):
         lengths = [each.from_m for each in self.wind_limits]
         if lengths != sorted(lengths, reverse=True) or lengths[-1] != 0:
             raise FaultAt(("wind_limits",), "stand from the longest vessel down to 0 m")
+        forces = [each.from_beaufort for each in self.gales]
+        if forces != sorted(forces, reverse=True) or forces[-1] != 1:
+            raise FaultAt(("gales",), "stand from the greatest force down to 1")
         return self
 
     def silence(self, seconds: float) -> str | None:
@@ -137,6 +172,12 @@ class SeaEventRules(RuleSet):
             length_m: Length overall.
             limit: Force on the vessel's certificate; None: by its length.
         """
-        if limit is None:
-            limit = next(one.beaufort for one in self.wind_limits if length_m >= one.from_m)
-        return self.force(wind_m_per_s) >= limit
+        return self.force(wind_m_per_s) >= (limit or self.wind_limit(length_m))
+
+    def wind_limit(self, length_m: float) -> int:
+        """Beaufort force that a vessel of a length must not meet."""
+        return next(one.beaufort for one in self.wind_limits if length_m >= one.from_m)
+
+    def gale(self, beaufort: int) -> str:
+        """Id of the event of a warned force."""
+        return next(one.id for one in self.gales if beaufort >= one.from_beaufort)

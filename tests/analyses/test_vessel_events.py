@@ -59,10 +59,13 @@ def trawling(empty_engine: Engine, tmp_path: Path) -> Engine:
 
 def test_breach_and_silence_are_found_with_evidence(trawling: Engine) -> None:
     assert analyse(trawling) == {
-        "events": 2, "open": 1, "kinds": {"gap_lost": 1, "moratorium_breach": 1}, "left_out": {},
-        "added": 2, "changed": 0, "gone": 0,
+        "events": 3, "open": 2, "left_out": {},
+        "kinds": {"gap_lost": 1, "moratorium_breach": 1, "not_returned": 1}, "added": 3, "changed": 0, "gone": 0,
     }  # fmt: skip
-    silence, breach = events(trawling)
+    silence, breach, out = events(trawling)
+    assert (out["kind"], out["grade"], out["evidence"]["because"]) == (
+        "not_returned", 3, "moratorium",
+    )  # fmt: skip
     assert (silence["kind"], silence["ended"], silence["grade"]) == ("gap_lost", None, 1)
     assert silence["evidence"] == {"hours": 38.0}, "until the last day of the period ends"
     assert (breach["grade"], breach["evidence"]["hours"]) == (2, 2.0)
@@ -80,7 +83,7 @@ def test_second_run_changes_nothing_and_a_late_report_ends_the_silence(
     assert events(trawling) == before
     sail(trawling, tmp_path, line(TRAWLER, 300, 123.1, speed=0))
     told = analyse(trawling)
-    assert (told["changed"], told["gone"]) == (1, 0), told
+    assert (told["changed"], told["gone"]) == (2, 0), told
     first = next(each for each in events(trawling) if each["fid"] == before[0]["fid"])
     assert (first["kind"], first["ended"] is None, first["evidence"]["hours"]) == (
         "gap_notice",
@@ -137,7 +140,9 @@ def test_what_a_person_confirmed_stays(trawling: Engine) -> None:
         connection.execute(text("UPDATE vessel_events SET kind = 'moratorium_confirmed' "
                                 "WHERE kind = 'moratorium_breach'"))  # fmt: skip
     analyse(trawling)
-    assert [each["kind"] for each in events(trawling)] == ["gap_lost", "moratorium_confirmed"]
+    assert [each["kind"] for each in events(trawling)] == [
+        "gap_lost", "moratorium_confirmed", "not_returned",
+    ]  # fmt: skip
 
 
 def test_collision_course_is_told_of_the_last_states(empty_engine: Engine, tmp_path: Path) -> None:
@@ -183,9 +188,53 @@ def test_warnings_are_what_lasts_the_gravest_first(trawling: Engine) -> None:
     with service(url) as client:
         told = client.get("/api/warnings").json()
         refused = client.get("/api/warnings?kind=x")
-    assert (told["numberMatched"], told["numberReturned"]) == (1, 1)
-    warning = told["warnings"][0]
+    assert (told["numberMatched"], told["numberReturned"]) == (2, 2)
+    warning, milder = told["warnings"]
+    assert (milder["kind"], milder["grade"]) == ("not_returned", 3)
     assert (warning["kind"], warning["grade"], warning["mmsi"]) == ("gap_lost", 1, TRAWLER)
     assert warning["title"] == "失联12小时以上"
     assert warning["geometry"]["coordinates"] == [123.06, 30.5]
     assert refused.status_code == 400
+
+
+def test_gale_is_told_of_boats_at_sea_over_their_limit(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    register = f"mmsi,name,gear,length_m,wind_limit\n{TRAWLER},甲,钓具,30,\n{OTHER},乙,钓具,30,9\n"
+    load_text(empty_engine, "vessels", tmp_path, register)
+    square = {"type": "MultiPolygon", "coordinates": [
+        [[[122, 29], [124, 29], [124, 31], [122, 31], [122, 29]]]]}  # fmt: skip
+    zone = {"code": "Z", "name": "示意", "kind": "moratorium"}
+    warning = {"code": "W", "zone": "Z", "beaufort": 8, "starts_at": "2026-07-10T01:00:00Z",
+               "ends_at": "2026-07-10T02:00:00Z"}  # fmt: skip
+    for layer, told, shape in (("sea_zones", zone, square), ("wind_warnings", warning, None)):
+        drawn = {"type": "FeatureCollection", "features": [
+            {"type": "Feature", "geometry": shape, "properties": told}]}  # fmt: skip
+        report = load_text(empty_engine, layer, tmp_path, json.dumps(drawn), f"{layer}.geojson")
+        assert report.added == 1, report.rejects
+    for mmsi, north in ((TRAWLER, 30.5), (OTHER, 30.9)):
+        sail(empty_engine, tmp_path, *(line(mmsi, each, 123, north) for each in range(0, 180, 10)))
+    analyse(empty_engine)
+    found = [each for each in events(empty_engine) if each["kind"].startswith("gale")]
+    assert [(each["kind"], each["mmsi"], each["grade"]) for each in found] == [
+        ("gale_yellow", TRAWLER, 3)
+    ]
+    assert found[0]["evidence"] == {
+        "beaufort": 8, "limit_beaufort": 8, "limit_by": "length", "positions": 6,
+    }  # fmt: skip
+
+
+def test_boat_adrift_in_a_collision_zone_is_told(empty_engine: Engine, tmp_path: Path) -> None:
+    square = [[[[122.9, 30.4], [123.3, 30.4], [123.3, 30.6], [122.9, 30.6], [122.9, 30.4]]]]
+    zone = {"type": "FeatureCollection", "features": [{
+        "type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": square},
+        "properties": {"code": "1", "name": "示意", "kind": "collision_warning"},
+    }]}  # fmt: skip
+    load_text(empty_engine, "sea_zones", tmp_path, json.dumps(zone), "zones.geojson")
+    sail(
+        empty_engine, tmp_path, *(line(TRAWLER, each, 123, speed=0.4) for each in range(0, 50, 10))
+    )
+    sail(empty_engine, tmp_path, *(line(OTHER, each, 124, speed=0.4) for each in range(0, 50, 10)))
+    analyse(empty_engine)
+    found = [each for each in events(empty_engine) if each["kind"] == "collision_zone"]
+    assert [(each["mmsi"], each["evidence"]["zone"]) for each in found] == [(TRAWLER, "1")]
