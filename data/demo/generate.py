@@ -17,6 +17,7 @@ from data.demo import (
     risk_points,
     road_segments,
     roads,
+    sea_zones,
     vessels,
 )
 from data.demo.city import City, read_city
@@ -104,4 +105,6 @@ def _writers(city: City, scale: int, as_of: date, seed: int) -> list[tuple[str, 
         ("patrols", "patrols.geojson",
          lambda path, random: along.write_patrols(path, as_of, random)),
         ("patrol_tracks", "patrol_tracks.csv", along.write_tracks),
+        ("sea_zones", "sea_zones.geojson",
+         lambda path, random: sea_zones.write(city, path, random)),
     ]  # fmt: skip

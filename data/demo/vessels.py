@@ -30,6 +30,12 @@ _SHARE_FITTED = 0.96
 _EVERY, _UNKNOWN = 30, 11
 """Of thirty boats, the one at this place is known by name and gear only."""
 
+_WIND_LIMITS = ((24, 8), (12, 7), (0, 6))
+"""Metres of length from which a boat must not meet a Beaufort force, as in `sea_events`."""
+
+_SHARE_OWNERS, _SHARE_STRONGER = 0.45, 0.2
+_GROUPS = 5
+
 GEARS = {
     "拖网": 13, "帆张网": 8, "流刺网": 9, "灯光围网": 4, "笼壶": 9, "渔运船": 4, "钓具": 4,
     "定置": 5, "养殖": 3, "其他": 1,
@@ -47,6 +53,7 @@ COLUMNS = (
     "mmsi", "name", "fishing_code", "beidou_no", "gear", "hull", "length_m", "gross_tonnage",
     "power_kw", "built_year", "crew", "crew_minimum", "certificate_until", "ais_fitted",
     "beidou_fitted", "violations", "home_port", "owner", "owner_phone", "assessed_on",
+    "skipper", "skipper_phone", "vessel_group", "wind_limit",
 )  # fmt: skip
 
 
@@ -77,8 +84,11 @@ class Fleet:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(COLUMNS)
+            # Its own chance, so that what came before stays as it was.
+            people = random.spawn(1)[0]
             for number, boat in enumerate(self.boats):
                 row = _registered(number, boat, self._as_of, random)
+                row |= _manned(number, boat, row, people)
                 writer.writerow([row.get(name, "") for name in COLUMNS])
         return len(self.boats)
 
@@ -153,6 +163,23 @@ def _registered(
         "violations": str(int(random.choice([0, 1, 2, 3], p=[0.78, 0.15, 0.05, 0.02]))),
         "owner": names.persons(random, 1)[0],
         "owner_phone": names.telephones(random, 1)[0],
+    }
+
+
+def _manned(
+    number: int, boat: Boat, row: dict[str, str], random: np.random.Generator
+) -> dict[str, str]:
+    """Return who sails the boat, with whom, and until which wind; nothing where little is known."""
+    skipper, telephone = names.persons(random, 1)[0], names.telephones(random, 1)[0]
+    if "length_m" not in row:
+        return {}
+    least = next(force for length, force in _WIND_LIMITS if float(row["length_m"]) >= length)
+    own = random.random() < _SHARE_OWNERS
+    return {
+        "skipper": row["owner"] if own else skipper,
+        "skipper_phone": row["owner_phone"] if own else telephone,
+        "vessel_group": f"{boat.port[:2]}示意{1 + number % _GROUPS}组",
+        "wind_limit": str(least + int(random.random() < _SHARE_STRONGER)),
     }
 
 

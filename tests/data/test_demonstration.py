@@ -29,6 +29,7 @@ COUNTS = {
     "pipelines": 40,
     "road_segments": 300,
     "vessels": 60,
+    "sea_zones": 10,
     "roads": 56,
     "major_hazards": 17,
     "hidden_dangers": 488,
@@ -302,3 +303,29 @@ def test_no_boat_sails_through_an_island_between_two_reports(demo: Demo) -> None
     pairs = np.stack([degrees[:-1], degrees[1:]], axis=1)[same & soon & near]
     shapely.prepare(demo.city.land)
     assert not shapely.intersects(demo.city.land, shapely.linestrings(pairs)).any()
+
+
+def test_zones_at_sea_are_of_every_kind_in_the_water_and_told_as_invented(demo: Demo) -> None:
+    zones = [each["properties"] for each in features(demo.files["sea_zones"])]
+    assert {each["kind"] for each in zones} == {
+        "moratorium", "closed_line", "protected", "collision_warning", "port", "anchorage",
+    }  # fmt: skip
+    assert all("示意" in each["name"] and "示意" in each["document"] for each in zones)
+    shapes = [shape(each["geometry"]) for each in features(demo.files["sea_zones"])]
+    assert all(each.is_valid and not each.is_empty for each in shapes)
+    land = demo.city.land.buffer(-0.004)
+    for properties, area in zip(zones, shapes, strict=True):
+        if properties["kind"] != "port":
+            assert area.intersection(land).area < 0.01 * area.area, properties["name"]
+
+
+def test_boats_have_skippers_groups_and_wind_limits_but_for_the_unknown(demo: Demo) -> None:
+    rows = table(demo.files["vessels"])
+    for row in rows:
+        known = [
+            bool(row[name]) for name in ("skipper", "skipper_phone", "vessel_group", "length_m")
+        ]
+        assert all(known) or not any(known)
+        if row["length_m"]:
+            assert 6 <= int(row["wind_limit"]) <= 9
+    assert 0.9 < sum(bool(row["skipper"]) for row in rows) / len(rows) < 1

@@ -146,3 +146,17 @@ def test_density_is_a_layer_with_its_legend(open_page: OpenPage) -> None:
     page.wait_for_function(
         "riskmap.map.queryRenderedFeatures({layers: ['vessel_density-fill']}).length > 100"
     )
+
+
+def test_zones_stand_on_the_map_with_their_names(open_page: OpenPage) -> None:
+    page = open_page("#map=7.5/30.2/122.6&layers=sea_zones")
+    expect(page.get_by_test_id("zone-legend")).to_be_visible()
+    page.wait_for_function(
+        """() => new Set(riskmap.map.queryRenderedFeatures({layers: ['sea_zones-fill']})
+          .map((each) => each.properties.kind)).size >= 4"""
+    )
+    names = page.evaluate(
+        """() => riskmap.map.queryRenderedFeatures({layers: ['sea_zones-name']})
+          .map((each) => each.properties.name)"""
+    )
+    assert "商渔船碰撞高风险警示区（示意）" in names

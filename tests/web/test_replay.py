@@ -107,8 +107,9 @@ def test_click_on_a_boat_opens_its_card_with_position_warnings_and_way(
     page.mouse.click(x, y)
     card = page.get_by_test_id("card")
     expect(page.get_by_test_id("card-name")).to_have_text(boat["name"])
-    for text in (row["mmsi"], row["owner"], row["owner_phone"], warning["title"]):
+    for text in (row["mmsi"], row["skipper"], row["owner"], row["owner_phone"], warning["title"]):
         expect(card).to_contain_text(text)
+    expect(page.get_by_test_id("vessel-wind")).to_have_text(f"{row['wind_limit']} 级")
     expect(page.get_by_test_id("vessel-last")).to_contain_text("天前")
     expect(page.get_by_test_id("vessel-event")).to_have_count(1)
     day = ask(f"/api/live/tracks?mmsi={boat['mmsi']}&datetime=2026-10-31")

@@ -4,6 +4,7 @@ import { button, el, replace, svg } from "./dom";
 import type { Page } from "./page";
 import { chosen, toggle } from "./page";
 import { densityLegend } from "./sea/density";
+import { zoneLegend } from "./sea/zones";
 import { FIRST } from "./state";
 import { ROMAN, symbol } from "./symbols";
 import type { Collection, Counts, Grade } from "./types";
@@ -72,6 +73,7 @@ function entry(page: Page, layer: Collection): HTMLElement {
       })),
     on && layer.graded && found !== undefined && typeof found !== "number" ? grades(page, layer, found) : null,
     on && hidden ? el("p", { class: "hint", text: words.say("from_zoom", { n: layer.zooms[0] }) }) : null,
+    on && layer.id === "sea_zones" ? zoneLegend(page) : null,
     on && layer.id === "vessel_density" ? densityLegend(page) : null,
     on && layer.id === "townships" ? areaLegend(page) : null);
 }

@@ -10,6 +10,7 @@ import type {
 
 import { densityColour } from "./sea/density";
 import { fleetLayers } from "./sea/fleet_map";
+import { zoned, zoneLayers } from "./sea/zones";
 import { colourOf, inkOf } from "./symbols";
 import type { Townships } from "./townships";
 import type { Base, Grade } from "./types";
@@ -42,8 +43,8 @@ export function prepared(style: StyleSpecification, { areas, places }: Townships
   sources["picked"] = { type: "geojson", data: EMPTY };
   sources["fleet"] = { type: "geojson", data: EMPTY };
   sources["trail"] = { type: "geojson", data: EMPTY };
-  const layers = style.layers.map((part) => tuned(part, words, base));
-  return { ...style, sources, layers: [...withBelow(layers, base), ...fleetLayers(base), ...above(base)] };
+  const layers = style.layers.map((part) => zoned(tuned(part, words, base), base));
+  return { ...style, sources, layers: [...withBelow(layers, base), ...zoneLayers(style.sources, base), ...fleetLayers(base), ...above(base)] };
 }
 
 /** Looks that only this page needs: areas that fade as one comes near, one name each, lesser points and grid cells quiet from afar. */
