@@ -10,6 +10,8 @@ from sqlalchemy import Connection, func, select
 
 from app.analyses.analysis import Order, Outcome
 from app.analyses.hca_areas import areas
+from app.analyses.hca_changes import changes, class_changes
+from app.analyses.hca_changes import lines as lines_of
 from app.analyses.hca_pieces import TABLES, Graded, Near, Piping, Rules, graded
 from app.analyses.hca_store import Store, Stored
 from app.city import City
@@ -20,14 +22,9 @@ from app.lines.read import read_lines
 from layers import stake
 from layers.declare import Layer
 from layers.grading.class_location import Stretch
-from layers.grading.hca import ROMAN
 
 MARGIN_M = 1.0
 """Targets are looked for a little further than the widest band; the band decides."""
-
-CHANGES = ("new", "worse", "better", "moved", "gone")
-
-WORDS = {"new": "新增", "worse": "加重", "better": "减轻", "moved": "起止变化", "gone": "消除"}
 
 
 def run(connection: Connection, layers: dict[str, Layer], city: City, order: Order) -> Outcome:
@@ -57,13 +54,13 @@ def run(connection: Connection, layers: dict[str, Layer], city: City, order: Ord
         told.append(_told(piping, stretches, pieces, stored))
     if not order.only:
         gone += store.remove_others([each["code"] for each in told])
-    changes = _changes(kept, gone)
+    found_otherwise = changes(kept, gone) | {"class_locations": class_changes(connection, told)}
     return Outcome(
         parameters={"only": list(order.only), "day": today.isoformat()},
         rule_sets=[rules.hca, rules.classes, rules.surroundings],
         result={"pipelines": told, "skipped": skipped, "areas": len(kept)},
-        changes=changes,
-        lines=_lines(kept, skipped, changes),
+        changes=found_otherwise,
+        lines=lines_of(kept, skipped, found_otherwise),
     )
 
 
@@ -155,47 +152,7 @@ def _told(
         "areas": [
             {"id": each.fid, "code": each.code, "name": each.name, "change": each.change,
              "from": stake.spell(each.area.from_m), "to": stake.spell(each.area.to_m),
-             **each.area.values(), **each.area.evidence()}
+             **each.area.values(), **each.area.evidence(), "townships": each.townships}
             for each in stored
         ],
     }  # fmt: skip
-
-
-def _changes(kept: Sequence[Stored], gone: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    told: dict[str, Any] = {name: [] for name in CHANGES}
-    told["same"] = sum(each.change == "same" for each in kept)
-    for each in kept:
-        if each.change == "same":
-            continue
-        was = each.was
-        told[each.change].append(
-            {"code": each.code, "name": each.name, "severity": each.area.worst.severity}
-            | ({} if was is None else {"was": int(was["severity"]), "was_from_m": was["from_m"],
-                                       "was_to_m": was["to_m"]})
-        )  # fmt: skip
-    told["gone"] = [{"code": row["code"], "name": row["name"], "severity": int(row["severity"])}
-                    for row in gone]  # fmt: skip
-    return told
-
-
-def _lines(
-    kept: Sequence[Stored], skipped: Sequence[Mapping[str, Any]], changes: Mapping[str, Any]
-) -> list[str]:
-    """Return what was found, an area a line, the gravest first."""
-    told = [f"{len(kept)} 处高后果区 high-consequence areas"]
-    ordered = sorted(kept, key=lambda each: (-each.area.worst.severity, each.code))
-    for each in ordered:
-        values = each.area.values()
-        told.append(
-            f"  {ROMAN[each.area.worst.severity].zh}  {each.code}  {values['name']}  "
-            f"{values['length_m']:g} m  {values['households'] or '-'} 户  {values['rows_met']}"
-        )
-    if skipped:
-        told.append(f"! {len(skipped)} 条管道未识别 pipelines were left out")
-        told += [f"  ! {each['code']}: {each['reason']}" for each in skipped]
-    told.append(f"不变 same: {changes['same']}")
-    for name in CHANGES:
-        if changes[name]:
-            told.append(f"{WORDS[name]} {name}: {len(changes[name])}")
-            told += [f"  {each['code']}  {each['name']}" for each in changes[name]]
-    return told

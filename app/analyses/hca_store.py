@@ -31,17 +31,21 @@ class Stored:
     name: str
     area: Area
     was: Mapping[str, Any] | None
+    townships: str | None
 
     @property
     def change(self) -> str:
-        """`new`, `worse`, `better`, `moved` or `same`."""
+        """`new`, `worse`, `better`, `moved`, `otherwise` (another row decides) or `same`."""
         if self.was is None:
             return "new"
         now, before = self.area.worst.severity, int(self.was["severity"])
         if now != before:
             return "worse" if now > before else "better"
         ends = ((self.area.from_m, self.was["from_m"]), (self.area.to_m, self.was["to_m"]))
-        return "moved" if any(abs(a - b) > MOVED_M for a, b in ends) else "same"
+        if any(abs(a - b) > MOVED_M for a, b in ends):
+            return "moved"
+        decided = self.area.worst.decided_by
+        return "same" if decided == self.was["decided_by"] else "otherwise"
 
 
 class Store:
@@ -113,7 +117,7 @@ class Store:
             if any(was[name] != value for name, value in columns.items()):
                 changed = update(table).where(table.c.fid == fid).values(columns | {"geom": line})
                 self._connection.execute(changed)
-        return Stored(fid, row.code, row.name, area, was)
+        return Stored(fid, row.code, row.name, area, was, row.townships)
 
     def _townships_of(self, line: Any) -> str | None:
         areas = self._townships

@@ -11,6 +11,7 @@ from app.analyses.analysis import Order as Question
 from app.analyses.carry_out import carry_out
 from app.city import City
 from app.commands.demo_history import write_past
+from app.commands.demo_plans import write_plans
 from app.commands.terminal import counting, say
 from app.db.tables import table_of
 from app.ingest.run import Order, run
@@ -47,4 +48,5 @@ def load_demo(engine: Engine, city: City, scale: int) -> None:
         order = Question(last=last if analysis.dated else None)
         carry_out(engine, analysis, order, (city, LAYERS), actor="demo")
         say(f"analysed {analysis.title_en} {analysis.title}")
+    say(f"{write_plans(engine, LAYERS)} plans of high-consequence areas 示意一区一案")
     say(f"{write_past(engine, LAYERS)} risk points with an earlier grade 示意历史")

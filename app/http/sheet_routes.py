@@ -24,7 +24,7 @@ def sheet(parts: Parts, layer: OneLayer, fid: FeatureId) -> Response:
     from app.sheets.hca_sheet import hca_sheet
     from app.sheets.pdf import pdf
 
-    plan = read_plan(parts.reader.all, parts.layers, fid)
+    plan = read_plan(parts.reader.all, parts.layers, fid, parts.city)
     name = f'attachment; filename="{layer.id}-{fid}.pdf"'
     content = pdf(hca_sheet(plan, parts.city))
     return Response(content, media_type="application/pdf", headers={"Content-Disposition": name})

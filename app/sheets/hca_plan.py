@@ -6,12 +6,15 @@ from typing import Any
 import shapely
 from sqlalchemy import func, select
 
+from app.analyses.hca_changes import WORDS, change_of
+from app.city import City
 from app.db.tables import table_of
 from app.errors import NotFound
 from app.lines.abreast import abreast
 from app.lines.line import Line
 from app.lines.read import Ask, read_lines
 from app.lines.valves import valve_rooms
+from app.queries.analyses import latest
 from app.queries.protection import beside
 from app.sheets.hca_sheet import BAND_M, Plan
 from layers.declare import Layer
@@ -22,7 +25,7 @@ SHOWN = 30
 """Targets on a sheet."""
 
 
-def read_plan(ask: Ask, layers: Mapping[str, Layer], fid: int) -> Plan:
+def read_plan(ask: Ask, layers: Mapping[str, Layer], fid: int, city: City) -> Plan:
     """Return what is shown of one area.
 
     Raises:
@@ -49,7 +52,18 @@ def read_plan(ask: Ask, layers: Mapping[str, Layer], fid: int) -> Plan:
         targets=[_target(line, row, window) for row in found],
         roads=[(row["name"], shapely.from_wkb(bytes(row["shape"]))) for row in roads],
         rooms=valve_rooms(ask, layers, line, window) if line else NO_ROOMS,
+        change=_change(ask, area, city),
     )
+
+
+def _change(ask: Ask, area: Mapping[str, Any], city: City) -> str | None:
+    """How the area changed at the last identification, and when that was."""
+    if area["found_by"] != "analysis":
+        return None
+    for run in ask(latest("hca")):
+        words = change_of(run["changes"], area["code"]) or WORDS["same"]
+        return f"{words}（{city.today(run['finished_at'])} 识别）"
+    return None
 
 
 NO_ROOMS: Mapping[str, Any] = {"upstream": None, "downstream": None}

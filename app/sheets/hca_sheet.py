@@ -36,6 +36,7 @@ class Plan:
             is said of their place beside the pipe.
         roads: Name and line (lon, lat) of the roads near.
         rooms: Valve rooms upstream and downstream.
+        change: What the last identification found otherwise; None for one that an office listed.
     """
 
     area: Mapping[str, Any]
@@ -44,6 +45,7 @@ class Plan:
     targets: Sequence[Mapping[str, Any]]
     roads: Sequence[tuple[str, BaseGeometry]]
     rooms: Mapping[str, Any]
+    change: str | None = None
 
     @property
     def band_m(self) -> float:
@@ -65,7 +67,8 @@ def hca_sheet(plan: Plan, city: City) -> str:
             ("判定依据", area["decided_by"]), ("地区等级", area["area_class"]),
             ("潜在影响半径 m", area["impact_radius_m"]), ("户数", area["households"]),
             ("人数", area["persons"]), ("所在乡镇", area["townships"]),
-            ("识别日期", area["identified_on"]), ("区长", _contact(area)),
+            ("识别日期", area["identified_on"]), ("较上次识别", plan.change),
+            ("规则集", _rules(area)), ("区长", _contact(area)),
         ]),
         f"<h2>带状图（实线为管道，虚线为{_band(area)}）</h2>", _map(plan),
         "<h2>保护目标</h2>", _targets(plan),
@@ -73,6 +76,11 @@ def hca_sheet(plan: Plan, city: City) -> str:
     ]  # fmt: skip
     source = "GB 32167-2015 6.1；等级颜色仅表示后果"
     return page(f"高后果区 {area['code']}", "".join(body), f"{city.notice} · {source}")
+
+
+def _rules(area: Mapping[str, Any]) -> str | None:
+    parts = [area["rule_set"], area["rule_version"]]
+    return " ".join(part for part in parts if part) or None
 
 
 def _contact(area: Mapping[str, Any]) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 
 from app.analyses.analysis import ANALYSES, Order
 from app.analyses.carry_out import Run, carry_out
+from app.analyses.hca_changes import change_of
 from app.errors import BadParameter
 from layers.grading.rule_set import RULES, parse
 from layers.registry import LAYERS
@@ -146,7 +147,13 @@ def test_second_run_tells_what_changed_and_keeps_what_people_entered(empty_engin
     version = "SELECT version FROM layer_versions WHERE layer = 'high_consequence_areas'"
     second = run(empty_engine).outcome.changes
     assert [each["code"] for each in second["worse"]] == ["A-HCA001"]
-    assert second["worse"][0]["was"] == 2
+    (worse,) = second["worse"]
+    assert (worse["was"], worse["severity"], worse["households"]) == (2, 3, 80)
+    assert worse["was_decided_by"] != worse["decided_by"]
+    assert change_of(second, "A-HCA001") == "加重（原 Ⅱ 级）"
+    assert change_of(second, "A-HCA002") == "消除"
+    assert change_of(second, "A-HCA009") is None
+    assert second["class_locations"] == []
     assert [each["code"] for each in second["gone"]] == ["A-HCA002"]
     assert (
         sql(empty_engine, "SELECT string_agg(entry_route, '') FROM high_consequence_areas")
@@ -158,6 +165,50 @@ def test_second_run_tells_what_changed_and_keeps_what_people_entered(empty_engin
     assert third["same"] == 1
     assert sql(empty_engine, version) == before
     assert rows(empty_engine, "high_consequence_areas") == 1
+
+
+def test_class_location_that_changes_is_told_by_stakes(empty_engine: Engine) -> None:
+    with empty_engine.begin() as connection:
+        pipe(connection)
+        pipe(connection, "B", medium="oil")
+        connection.execute(
+            text("UPDATE pipelines SET geom = ST_Translate(geom, 0.1, 0) WHERE code = 'B'")
+        )
+    assert run(empty_engine).outcome.changes["class_locations"] == [], "nothing to compare with"
+    with empty_engine.begin() as connection:
+        target(connection, "village", "村庄", point(5000, 100), households=120)
+    run(empty_engine, only=("B",))
+    told = run(empty_engine)
+    classes = told.outcome.changes["class_locations"]
+    (change,) = [each for each in classes if each["class"] == "三级"]
+    assert change["was_class"] == "一级一类"
+    assert change["worse"] is True
+    assert change["from_m"] < 4800
+    assert change["to_m"] > 5200
+    assert any("地区等级变化" in line for line in told.outcome.lines)
+    assert any("一级一类 → 三级" in line for line in told.outcome.lines)
+    again = run(empty_engine).outcome.changes
+    assert again["class_locations"] == []
+
+
+def test_area_that_another_row_decides_is_told(empty_engine: Engine) -> None:
+    with empty_engine.begin() as connection:
+        pipe(connection, medium="oil")
+        target(connection, "river", "河流", point(3000, 150))
+    (new,) = run(empty_engine).outcome.changes["new"]
+    assert "was" not in new
+    with empty_engine.begin() as connection:
+        connection.execute(text("UPDATE protection_targets SET name = '另一条河'"))
+        connection.execute(text("UPDATE high_consequence_areas SET decided_by = '油x'"))
+    changed = run(empty_engine).outcome.changes
+    (otherwise,) = changed["otherwise"]
+    assert (otherwise["was_decided_by"], otherwise["decided_by"]) == ("油x", new["decided_by"])
+    assert change_of(changed, new["code"]) == "判定依据变化（原 油x）"
+    with empty_engine.begin() as connection:
+        connection.execute(text("UPDATE high_consequence_areas SET to_m = to_m - 30"))
+    moved = run(empty_engine).outcome.changes
+    assert [each["code"] for each in moved["moved"]] == [new["code"]]
+    assert str(change_of(moved, new["code"])).startswith("起止变化（原 K2+")
 
 
 def test_what_an_office_listed_stays(empty_engine: Engine) -> None:

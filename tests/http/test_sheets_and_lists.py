@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from app.sheets.hca_plan import read_plan
+from app.sheets.hca_sheet import hca_sheet
 from tests.builders import sql
 
 GPX = "{http://www.topografix.com/GPX/1/1}"
@@ -35,6 +37,45 @@ def test_every_area_of_the_demonstration_has_stakes_and_a_sheet(
     assert answer.content.startswith(b"%PDF-")
     for path in ("high_consequence_areas/items/99999", "pipelines/items/1"):
         assert client.get(f"/api/collections/{path}/sheet").status_code == 404
+
+
+def test_sheet_has_what_decided_what_changed_and_the_routes(
+    client: TestClient, demo_engine: Engine
+) -> None:
+    state = client.app.state.riskmap  # type: ignore[attr-defined]
+    wanted = "SELECT fid FROM high_consequence_areas WHERE targets IS NOT NULL ORDER BY fid LIMIT 1"
+    plan = read_plan(state.reader.all, state.layers, int(sql(demo_engine, wanted)), state.city)
+    page = hca_sheet(plan, state.city)
+    area = plan.area
+    for words in (area["code"], area["decided_by"], area["townships"], area["rule_set"], "新增（",
+                  area["entry_route"], area["escape_route"], area["assembly_point"], "stroke-dasharray"):  # fmt: skip
+        assert str(words) in page
+    assert all(str(each["name"]) in page for each in plan.targets)
+
+
+def test_people_leave_across_the_pipe(demo_engine: Engine) -> None:
+    along = (
+        "SELECT count(*) FROM high_consequence_areas WHERE escape_route ~ CASE WHEN "
+        "ST_XMax(geom) - ST_XMin(geom) > ST_YMax(geom) - ST_YMin(geom) THEN '向[东西]' ELSE '向[南北]' END"
+    )
+    assert sql(demo_engine, along) == 0
+    assert (
+        sql(demo_engine, "SELECT count(*) FROM high_consequence_areas WHERE entry_route IS NULL")
+        == 0
+    )
+
+
+def test_every_area_of_the_result_is_numbered_and_told_in_full(client: TestClient) -> None:
+    result = client.get("/api/analyses/hca").json()["result"]
+    areas = [each for pipe in result["pipelines"] for each in pipe["areas"]]
+    assert len({each["code"] for each in areas}) == len(areas) == result["areas"]
+    for each in areas:
+        assert each["from"].startswith("K")
+        assert each["length_m"] > 0
+        assert each["decided_by"]
+        assert each["townships"]
+        assert each["change"] == "new"
+    assert any(each["households"] for each in areas)
 
 
 def test_inspection_list_for_a_receiver_holds_every_feature_and_the_line(
