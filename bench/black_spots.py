@@ -25,6 +25,7 @@ from app.ingest.run import Order, run
 from app.settings import Settings
 from bench.databases import own_database
 from data.demo import generate
+from layers.blackspots.areas import CrashAreaRules
 from layers.blackspots.rules import BlackspotRules
 from layers.blackspots.screening import CrashScreening
 from layers.blackspots.severity import CrashWeights
@@ -80,7 +81,7 @@ def _measure(engine: Engine, city: City, crashes: int) -> None:
         connection.execute(text(CRASHES), {"n": crashes})
         connection.execute(text("ANALYZE crashes"))
     asked = Asked(BlackspotRules.shipped(), CrashWeights.shipped(), CrashScreening.shipped(),
-                  last=date(2026, 10, 31))  # fmt: skip
+                  CrashAreaRules.shipped(), last=date(2026, 10, 31))  # fmt: skip
     with engine.connect() as connection, connection.begin() as transaction:
         start = time.perf_counter()
         found = find_blackspots(connection, LAYERS, city, asked)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.errors import BadParameter
+from layers.blackspots.areas import CrashAreaRules
 from layers.blackspots.rules import BlackspotRules
 from layers.blackspots.screening import CrashScreening
 from layers.blackspots.severity import CrashWeights
@@ -27,6 +28,7 @@ class Asked:
         rules: What makes a black spot.
         weights: What a crash counts.
         screening: Parameters of the other methods.
+        areas: What makes a place accident-prone by its area.
         first: First day, closed; None: as many years before the end as the rules count.
         last: Last day, closed; None: today.
         book: Rule sets that replace the shipped ones when grading.
@@ -35,6 +37,7 @@ class Asked:
     rules: BlackspotRules
     weights: CrashWeights
     screening: CrashScreening
+    areas: CrashAreaRules
     first: date | None = None
     last: date | None = None
     book: RuleBook | None = None

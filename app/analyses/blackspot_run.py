@@ -8,6 +8,7 @@ from app.analyses.analysis import Order, Outcome
 from app.analyses.blackspot_period import Asked
 from app.analyses.blackspots import find_blackspots
 from app.city import City
+from layers.blackspots.areas import CrashAreaRules
 from layers.blackspots.rules import BlackspotRules
 from layers.blackspots.screening import CrashScreening
 from layers.blackspots.severity import CrashWeights
@@ -26,12 +27,13 @@ def run(connection: Connection, layers: dict[str, Layer], city: City, order: Ord
     rules = BlackspotRules.among(order.book)
     weights = CrashWeights.among(order.book)
     screening = CrashScreening.among(order.book)
-    asked = Asked(rules, weights, screening, order.first, order.last, order.book)
+    areas = CrashAreaRules.among(order.book)
+    asked = Asked(rules, weights, screening, areas, order.first, order.last, order.book)
     found = find_blackspots(connection, layers, city, asked)
     changes = found.pop("changes")
     return Outcome(
         parameters=found.pop("period"),
-        rule_sets=[rules, weights, screening],
+        rule_sets=[rules, weights, screening, areas],
         result=found,
         changes=changes,
         lines=lines(found, changes),
@@ -55,6 +57,11 @@ def lines(found: dict[str, Any], changes: dict[str, Any]) -> list[str]:
             f"{counts['deaths']} 亡 {counts['injuries']} 伤  EPDO {each['score']:g}  "
             f"{agreed}/{len(each['agree'])} 种方法一致"
         )
+    told += [
+        f"  {each['name']} {each['name_en']}  {each['lon']:.5f} {each['lat']:.5f}  "
+        f"{each['radius_m']:.0f} m  {each['crashes']} 起 {each['deaths']} 亡 {each['injuries']} 伤"
+        for each in found["areas"]
+    ]
     told += [f"! {warning}" for warning in found["warnings"]]
     told += [f"  ! {each['code']}: {each['reason']} {each['reason_en']}"
              for each in crashes["unmatched"][:LISTED]]  # fmt: skip

@@ -20,6 +20,7 @@ from app.analyses.blackspot_period import (
     years_of,
 )
 from app.analyses.blackspot_segments import Segments, Wanted
+from app.analyses.crash_areas import found_areas
 from app.analyses.crash_grid import hot_cells
 from app.analyses.crash_places import Placing, listed, place, read_crashes
 from app.analyses.crash_screen import dense_stretches, screen
@@ -86,6 +87,7 @@ def find_blackspots(
         "blackspots": [report.published(*each) for each in zip(spots, proofs, kept, strict=True)],
         "units": report.flagged(known.screened, routes),
         "clusters": [report.dense(each, routes) for each in known.dense],
+        "areas": found_areas(connection, layers, city.metric_srid, period, asked.areas),
         "hot_cells": hot_cells(routes, placing, asked.screening, city.metric_srid),
         "treatments": treatments(connection, layers, routes, asked.screening, end),
         "changes": changes,

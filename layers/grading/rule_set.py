@@ -50,6 +50,7 @@ MODELS: Mapping[str, str] = {
     "quantity": "layers.grading.quantity:QuantityRules",
     "planning": "layers.grading.planning_rules:PlanningRules",
     "blackspot": "layers.blackspots.rules:BlackspotRules",
+    "crash_area": "layers.blackspots.areas:CrashAreaRules",
     "crash_weights": "layers.blackspots.severity:CrashWeights",
     "crash_screening": "layers.blackspots.screening:CrashScreening",
     "moratorium": "layers.sea.moratorium:MoratoriumRules",

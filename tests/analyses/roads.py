@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.analyses.blackspot_period import Asked
 from app.analyses.blackspots import find_blackspots
+from layers.blackspots.areas import CrashAreaRules
 from layers.blackspots.rules import BlackspotRules
 from layers.blackspots.screening import CrashScreening
 from layers.blackspots.severity import CrashWeights
@@ -79,9 +80,10 @@ def asked(name: str = "blackspot", **given: Any) -> Asked:
     assert isinstance(rules, BlackspotRules)
     assert isinstance(weights, CrashWeights)
     assert isinstance(screening, CrashScreening)
-    return Asked(
-        **{"rules": rules, "weights": weights, "screening": screening, "last": TO, **given}
-    )
+    areas = load("crash_area")
+    assert isinstance(areas, CrashAreaRules)
+    kinds = {"rules": rules, "weights": weights, "screening": screening, "areas": areas}
+    return Asked(**{**kinds, "last": TO, **given})
 
 
 def found(connection: Connection, name: str = "blackspot", **given: Any) -> dict[str, Any]:

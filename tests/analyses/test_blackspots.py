@@ -18,6 +18,7 @@ from tests.analyses.roads import (
     add_crash,
     add_road,
     asked,
+    at,
     days_before_end,
     found,
     line,
@@ -328,6 +329,25 @@ def test_a_city_without_roads_or_crashes_has_no_black_spot(connection: Connectio
     add_road(connection)
     told = found(connection)
     assert (told["blackspots"], told["hot_cells"]["hot"]) == ([], [])
+
+
+def test_places_by_area_are_found_on_a_road_or_off_it(connection: Connection) -> None:
+    add_road(connection)
+    last_year = {"occurred_at": days_before_end(100)}
+    junction = [(1000, 0), (1100, 0), (1000, 100), (1100, 100)]
+    codes = [
+        add_crash(connection, None, "F", point(*place), route_code=None, **last_year)
+        for place in junction
+    ]
+    for place in ((2500, 0), (2510, 0), (2520, 0)):
+        add_crash(connection, None, "I", point(*place), **last_year)
+    add_crash(connection, None, "I", point(2530, 0), occurred_at=days_before_end(400))
+    [area] = found(connection)["areas"]
+    assert (area["name"], area["crashes"], area["deaths"]) == ("危险地点", 4, 4)
+    assert sorted(area["codes"]) == sorted(codes)
+    assert area["radius_m"] == 178.4
+    lon, lat = at(1050, 50)
+    assert (area["lon"], area["lat"]) == pytest.approx((lon, lat), abs=0.002)
 
 
 def test_a_treatment_is_judged_by_what_was_to_be_expected(connection: Connection) -> None:
