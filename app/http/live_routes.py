@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from app.errors import BadParameter
 from app.http.deps import Parts, only_known
 from app.http.problems import RESPONSES
-from app.queries.live import messages_after, newest_message, newest_positions
+from app.queries.live import message, messages_after, newest_message, newest_positions
 
 RETRY_MS = 500
 """After which time a map asks again: with the half second of a batch, a position is on the map
@@ -37,8 +37,8 @@ def live(
 ) -> Response:
     """What came after the message of `Last-Event-ID`; without one, from now on.
 
-    `ready` says: read `/api/live/latest`, from here on nothing is missed. It comes first, and to a
-    map whose last message was never written here, as after a database was made anew.
+    `ready` says: read `/api/live/latest`, from here on nothing is missed. It comes first, and again
+    to a map whose last message is no longer kept, or was never written here.
     """
     last = None if last_event_id is None else _id(last_event_id)
     newest = parts.reader.value(newest_message())
@@ -46,7 +46,8 @@ def live(
         body = f"id: {newest}\nevent: ready\ndata: {{}}\n\n"
     else:
         rows = parts.reader.all(messages_after(last, MOST_MESSAGES)) if last < newest else []
-        body = "".join(
+        gone = bool(rows and last and parts.reader.value(message(last)) is None)
+        body = ("event: ready\ndata: {}\n\n" if gone else "") + "".join(
             f"id: {row['id']}\nevent: {row['kind']}\n"
             f"data: {json.dumps(row['content'], ensure_ascii=False)}\n\n"
             for row in rows

@@ -20,6 +20,11 @@ def messages_after(last: int, limit: int) -> Select[Any]:
     )
 
 
+def message(number: int) -> Select[Any]:
+    """The id of one message, where it is still kept."""
+    return select(MESSAGES.id).where(MESSAGES.id == number)
+
+
 def newest_message() -> Select[Any]:
     """The highest id; 0 where there is none."""
     return select(func.coalesce(func.max(MESSAGES.id), 0))

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from app.db.live import tell
 from app.errors import DatabaseAway
 from app.ingest.listen import Listener, Write
 from app.ingest.live_positions import write_positions
@@ -173,6 +174,23 @@ def test_older_report_does_not_move_a_vessel_back(empty_engine: Engine) -> None:
     assert write_positions(empty_engine, LAYERS, [newer]) == 1
     assert write_positions(empty_engine, LAYERS, [older, newer]) == 1
     assert sql(empty_engine, "SELECT ST_X(geom) FROM vessels") == 123
+
+
+def test_map_that_slept_reads_anew_and_gets_the_events_that_it_missed(empty_engine: Engine) -> None:
+    with empty_engine.begin() as connection:
+        for kind in ("positions", "events", "positions"):
+            tell(connection, kind, [{"a": kind}])
+        first = int(connection.scalar(text("SELECT min(id) FROM live_messages")) or 0)
+        connection.execute(text("UPDATE live_messages SET at = now() - interval '20 minutes'"))
+        tell(connection, "positions", [{"a": "new"}])
+    with service(empty_engine.url.render_as_string(hide_password=False)) as client:
+        slept = client.get("/api/live", headers={"Last-Event-ID": str(first)}).text
+        awake = client.get("/api/live", headers={"Last-Event-ID": str(first + 1)}).text
+    kinds = [line for line in slept.splitlines() if line.startswith(("id", "event"))]
+    assert kinds == [
+        "event: ready", f"id: {first + 1}", "event: events", f"id: {first + 3}", "event: positions",
+    ]  # fmt: skip
+    assert "ready" not in awake
 
 
 def test_map_of_a_database_that_was_made_anew_begins_anew(empty_engine: Engine) -> None:
