@@ -17,6 +17,9 @@ from layers import stake
 STEP_M = 25.0
 """Edges of a feature are looked at so often; its corners always."""
 
+PLANE_SCALE = 1.001
+"""In a UTM zone and its neighbours metres of the plane are longer than true ones by less."""
+
 
 @dataclass(frozen=True)
 class Abreast:
@@ -108,9 +111,8 @@ class _Stretch:
         at = (foot.along_m, foot.along_m)
         if shapely.intersects(self.shape, flat):
             return Abreast(foot, (lon, lat), self._through(flat) or at, True)
-        points = shapely.get_coordinates(
-            shapely.segmentize(self._near(flat, max(within_m, foot.offset_m) + 1.0), STEP_M)
-        )
+        reach = max(within_m, foot.offset_m) * PLANE_SCALE + 1.0
+        points = shapely.get_coordinates(shapely.segmentize(self._near(flat, reach), STEP_M))
         if len(points):
             places = np.clip(self.line.nearest(points)[0], self.low, self.high)
             at = (min(float(places.min()), at[0]), max(float(places.max()), at[1]))
