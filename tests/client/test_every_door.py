@@ -109,7 +109,7 @@ def by_file(city: CityData, words: str, f: str) -> set[int]:
         file = city.export("risk_points", Path(folder) / f"file.{EXPORTS[f].ending}", words)
         if f == "geoparquet":
             return set(gpd.read_parquet(file)["fid"])
-        name = "数据 data" if f == "xlsx" else None
+        name = pyogrio.list_layers(file)[0][0]
         found = pyogrio.read_dataframe(file, layer=name, read_geometry=False,
                                        fid_as_index=f.startswith("geojson"))  # fmt: skip
     fids = found["fid"] if "fid" in found else found.reset_index()["fid"]
