@@ -25,11 +25,8 @@ class Shore:
     """
 
     def __init__(self, land: Path, srid: int, havens: Sequence[BaseGeometry] = ()) -> None:
-        """Read the land."""
-        self._plane = Transformer.from_crs(4326, srid, always_xy=True)
-        parts = geopandas.read_file(land).geometry.explode().array
-        self._box = shapely.total_bounds(np.asarray(parts)) + np.array([-2, -2, 2, 2])
-        self._land = shapely.STRtree([self._flat(each) for each in np.asarray(parts)])
+        """Read the land, once for all of the same file."""
+        self._plane, self._box, self._land = _land(land, srid)
         self._havens = [self._flat(each) for each in havens]
         self._ports: dict[float, BaseGeometry] = {}
 
@@ -75,6 +72,16 @@ class Shore:
         return shapely.transform(
             shape, lambda pairs: np.column_stack(self._plane.transform(*pairs.T))
         )
+
+
+@lru_cache
+def _land(land: Path, srid: int) -> tuple[Transformer, Numbers, shapely.STRtree]:
+    """The plane, the box in which the base map knows the land, in degrees, and the land in it."""
+    plane = Transformer.from_crs(4326, srid, always_xy=True)
+    parts = np.asarray(geopandas.read_file(land).geometry.explode().array)
+    box = shapely.total_bounds(parts) + np.array([-2, -2, 2, 2])
+    flat = shapely.transform(parts, lambda pairs: np.column_stack(plane.transform(*pairs.T)))
+    return plane, box, shapely.STRtree(flat)
 
 
 class Inland:

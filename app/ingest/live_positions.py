@@ -31,8 +31,10 @@ def write_positions(engine: Engine, layers: dict[str, Layer], batch: Sequence[He
                   for each in unique.values()}  # fmt: skip
         make_months(connection, layers["vessel_positions"], sorted(months))
         added = connection.execute(INSERT, _arrays(list(unique.values()))).rowcount
-        connection.execute(MOVE, _arrays(list(newest.values())))
-        tell(connection, "positions", [_told(each) for each in newest.values()])
+        beacons = set(connection.scalars(BEACONS, {"mmsi": list(newest)}))
+        vessels = [each for each in newest.values() if each.mmsi not in beacons]
+        connection.execute(MOVE, _arrays(vessels))
+        tell(connection, "positions", [_told(each) for each in vessels])
     return added
 
 
@@ -54,10 +56,12 @@ INSERT = text(
     "ON CONFLICT (mmsi, seen_at) DO NOTHING"
 )
 
+BEACONS = text("SELECT mmsi FROM net_beacons WHERE mmsi = ANY(:mmsi)")
+"""Numbers that a look at their drift told to be net beacons: no vessels to move or to show."""
+
 MOVE = text(
     "INSERT INTO vessels (mmsi, seen_at, geom) SELECT mmsi, seen_at, "  # noqa: S608 - its own words
     f"ST_SetSRID(ST_MakePoint(lon, lat), 4326) FROM {UNNESTED} "
-    "WHERE NOT EXISTS (SELECT FROM net_beacons AS b WHERE b.mmsi = heard.mmsi) "
     "ON CONFLICT (mmsi) DO UPDATE SET seen_at = excluded.seen_at, geom = excluded.geom "
     "WHERE vessels.seen_at IS NULL OR vessels.seen_at < excluded.seen_at"
 )

@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 from pyais.exceptions import AISBaseException
 from pyais.messages import AISSentence, NMEASentenceFactory
 
+from layers.sea.beacons import beacon_by_name
+from layers.sea.cleaning_rules import CleaningRules
+
 LONGEST_LINE = 1024
 """Bytes; a sentence has 82, its tag block as many again and more."""
 
@@ -30,9 +33,6 @@ EAST_MOST, NORTH_MOST = 180.0, 90.0
 
 AHEAD_S = 300
 """How far the clock of a sender may be ahead."""
-
-_BEACON = re.compile(r"(-\d{1,3}%|^NET ?\w|\d{1,2}\.\d ?V)", re.IGNORECASE)
-"""Names of net beacons: how much of the battery is left, or NET and a mark."""
 
 _RECEIVED = re.compile(rb"(?:^|,)c:(\d{9,13})")
 
@@ -158,7 +158,7 @@ class Decoder:
         mmsi = f"{int(message.mmsi):09d}"
         if kind in NAMES:
             name = getattr(message, "shipname", None) or ""
-            if _BEACON.search(name.strip()):
+            if beacon_by_name(name.strip(), CleaningRules.shipped()):
                 self.beacons.add(mmsi)
         if kind not in POSITIONS:
             return f"type_{kind}"

@@ -27,8 +27,12 @@ def beacon_by_register(mmsi: str, name: str | None, rules: CleaningRules) -> Sig
     """
     if not re.search(rules.beacon.known_numbers, mmsi):
         return "number"
-    named = name and any(re.search(each, name, re.IGNORECASE) for each in rules.beacon.names)
-    return "name" if named else None
+    return "name" if name and beacon_by_name(name, rules) else None
+
+
+def beacon_by_name(name: str, rules: CleaningRules) -> bool:
+    """Whether a name is that of a net beacon."""
+    return any(re.search(each, name, re.IGNORECASE) for each in rules.beacon.names)
 
 
 def drifts(

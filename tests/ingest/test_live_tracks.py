@@ -99,3 +99,18 @@ def test_tracks_wait_while_it_is_not_yet_time(
     live.make_in_time()
     assert [each[2] for each in tracks(live.engine)] == [2]
     assert live.waiting == {}
+
+
+def test_net_beacon_that_is_heard_is_neither_moved_nor_shown(live: LiveTracks) -> None:
+    drift = [Heard("412000009", BEGIN_S + n * 600, 122 + n / 2000, 30.5, 0.3, 90, None, None, 18)
+             for n in range(80)]  # fmt: skip
+    take(live, *drift[:-1])
+    live.make_all()
+    assert sql(live.engine, "SELECT sign FROM net_beacons") == "drift"
+    assert sql(live.engine, "SELECT count(*) FROM vessels") == 0
+    told = "SELECT count(*) FROM live_messages WHERE content::text LIKE '%412000009%'"
+    before = sql(live.engine, told)
+    take(live, drift[-1], heard(0, 123))
+    assert sql(live.engine, "SELECT string_agg(mmsi, ' ') FROM vessels") == "412000001"
+    assert sql(live.engine, told) == before
+    assert sql(live.engine, "SELECT count(*) FROM vessel_positions") == 81
