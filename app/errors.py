@@ -10,6 +10,7 @@ RiskMapError
 ├── NotMigrated           the database has another schema than this program
 ├── ImportRefused         a file can't be read, or lacks a required field
 ├── UndoRefused           an import can't be undone any more
+├── CaptureDiffers        a capture or photo came before under the same key, with other content
 ├── Forbidden             this service, or this sender, may not write
 ├── TooLarge              a file is larger than the service takes
 ├── Busy                  too much waits already
@@ -105,6 +106,13 @@ class UndoRefused(RiskMapError):
 
     code = "undo-refused"
     title = "Undo refused 无法撤销"
+
+
+class CaptureDiffers(RiskMapError):
+    """A capture or a photo came before under the same key and said something else."""
+
+    code = "capture-differs"
+    title = "Capture differs 与已收到的不同"
 
 
 class Forbidden(RiskMapError):

@@ -8,6 +8,7 @@ from app.exports import EXPORTS
 from app.http import (
     along_routes,
     analysis_routes,
+    capture_routes,
     catalogue_routes,
     changes_routes,
     check_routes,
@@ -45,6 +46,7 @@ ROUTES = (
     sheet_routes,
     check_routes,
     stakes_routes,
+    capture_routes,
 )  # fmt: skip
 
 WHOLE_FILES = tuple(form.media_type for form in EXPORTS.values() if form.filled)

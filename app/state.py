@@ -37,6 +37,7 @@ class State:
         counts: Numbers of features by layer.
         lines: Pipelines and roads with their stakes.
         imports: Imports over HTTP.
+        writing_engine: For what inspectors send.
     """
 
     settings: Settings
@@ -49,10 +50,12 @@ class State:
     counts: Counts
     lines: Lines
     imports: Desk
+    writing_engine: Engine
 
     def close(self) -> None:
         """Let go of every connection; an import that runs is rolled back."""
         self.imports.close()
+        self.writing_engine.dispose()
         self.reader.close()
         self.export_engine.dispose()
 
@@ -82,5 +85,6 @@ def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
         counts=Counts(reader, versions),
         lines=Lines(reader, versions, layers),
         imports=Desk(writing(url), city, layers, uploads, reader),
+        writing_engine=writing(url),
         tiles=Tiles(reader, versions, budget=settings.tile_budget, shelf_mb=settings.tile_cache_mb),
     )

@@ -9,15 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, update
 
-from app.analyses.follow import follow
 from app.city import City
 from app.db.guard import guarded
-from app.db.partitions import make_partitions
 from app.db.tables import IMPORTS
 from app.db.turn import Turn, in_turn
 from app.ingest.datum import shift_of
 from app.ingest.load import Staging
 from app.ingest.locate import Locator
+from app.ingest.merge import compute, merge, stage
 from app.ingest.naming import Mapped, Naming, known_words, name_columns
 from app.ingest.parse import parse
 from app.ingest.read import Table, read
@@ -97,32 +96,16 @@ def run(
         rows = _valid(outcomes, table, report, tick)
         with guarded(), in_turn(engine, _turn(order, layers)) as connection:
             before = last_fid(connection, order.layer)
-            staging = _stage(connection, rows, naming, order.layer, report)
+            staging = stage(connection, rows, list(naming.fields.values()), order.layer, report)
             _doubt(connection, staging, order, city, report)
-            _merge(connection, staging, layers, report)
+            merge(connection, staging, layers, report)
             report.warnings.extend((*table.notes[:NOTED], *locator.notes()))
-            if report.added or report.changed:
-                told = follow(connection, order.layer, layers, city)
-                report.warnings.extend(told)
+            compute(connection, layers, report, city)
             if order.dry_run:
                 connection.rollback()
             else:
                 _record(connection, order, report, {"mapping": naming.mapping, "last_fid": before})
     return report
-
-
-def _stage(
-    connection: Connection,
-    rows: Iterator[GradedRow],
-    naming: Naming,
-    layer: Layer,
-    report: Report,
-) -> Staging:
-    staging = Staging(connection, layer, list(naming.fields.values()))
-    staging.fill(rows)
-    for rejection in staging.drop_repeated():
-        report.reject(rejection)
-    return staging
 
 
 def _doubt(
@@ -133,17 +116,6 @@ def _doubt(
         doubt = suspect(connection, order.layer, staging.table, city)
         if doubt is not None:
             report.warnings.append(doubt.told(order.layer.id, order.path.name))
-
-
-def _merge(
-    connection: Connection, staging: Staging, layers: dict[str, Layer], report: Report
-) -> None:
-    make_partitions(connection, layers[report.layer])
-    staging.place_in(layers["townships"])
-    loaded = staging.merge()
-    report.added, report.changed = loaded.added, loaded.changed
-    report.unchanged = loaded.staged - loaded.added - loaded.changed
-    report.unlocated = loaded.unlocated
 
 
 def _turn(order: Order, layers: dict[str, Layer]) -> Turn:

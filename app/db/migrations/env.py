@@ -8,10 +8,13 @@ from alembic.operations import ops
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection
 
+from app.db.captures import CAPTURES
 from app.db.tables import tables_of
 from layers.registry import LAYERS
 
 METADATA = tables_of(LAYERS)
+# Declared in a file of their own, on the same metadata.
+assert CAPTURES.metadata is METADATA
 
 
 def include_object(

@@ -1,0 +1,169 @@
+"""What an inspector saw, written once however often the phone sends it.
+
+A capture is one row of a layer. It goes through the steps of an import: parsed and graded by the
+layer, one transaction, history, and what follows computed. Its key is made by the phone, and its
+number in the register from the key, so a capture that is sent twice is the same row.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from app.city import City
+from app.db.captures import CAPTURES
+from app.db.guard import guarded
+from app.db.tables import table_of
+from app.db.turn import in_turn
+from app.errors import BadDocument, CaptureDiffers
+from app.ingest.locate import Locator
+from app.ingest.merge import compute, merge, stage
+from app.ingest.naming import Naming
+from app.ingest.parse import parse
+from app.ingest.record import GradedRow, Record
+from app.ingest.report import Report
+from app.ingest.turns import turn_of
+from layers.declare import Layer
+
+FOUND_ON = {
+    "third_party_works": "found_on", "encroachments": "found_on", "hidden_dangers": "found_at",
+}  # fmt: skip
+"""Layers that a capture may go to, and their field for the day on which it was seen."""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What a phone sends.
+
+    Attributes:
+        key: Made by the phone; the same key is the same capture.
+        layer: Where it goes.
+        properties: Fields of the layer, by name; without its number and day.
+        geometry: GeoJSON geometry, longitude first, WGS 84.
+        seen_at: When the inspector saw it.
+        accuracy_m: Radius within which the phone was; None where a person pointed.
+        actor: Who saw it, as they say.
+    """
+
+    key: UUID
+    layer: Layer
+    properties: Mapping[str, Any]
+    geometry: dict[str, Any]
+    seen_at: datetime
+    accuracy_m: float | None
+    actor: str
+
+    @property
+    def code(self) -> str:
+        """Number in the register: 现场上报, its day in UTC, the beginning of its key."""
+        return f"XC{self.seen_at.astimezone(UTC):%Y%m%d}-{self.key.hex[:12]}"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was sent: the same capture again, or another under the same key."""
+        sent = {
+            "layer": self.layer.id, "properties": dict(self.properties), "geometry": self.geometry,
+            "seen_at": self.seen_at.timestamp(), "accuracy_m": self.accuracy_m,
+            "actor": self.actor,
+        }  # fmt: skip
+        return hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A capture that is in the register; `new` where this call wrote it."""
+
+    layer: str
+    fid: int
+    code: str
+    new: bool
+
+
+def write_capture(
+    engine: Engine,
+    capture: Capture,
+    judged: Mapping[str, Any],
+    city: City,
+    layers: dict[str, Layer],
+) -> Captured:
+    """Write a capture, or find the row that it made before.
+
+    Args:
+        engine: One that may write.
+        capture: What the phone sent.
+        judged: Fields that the service found out, such as the verdict; they win over what was sent.
+        city: Profile of the city.
+        layers: Every layer.
+
+    Raises:
+        BadDocument: A field or the geometry is refused; nothing was written.
+        CaptureDiffers: The key belongs to a capture with other content.
+        DatabaseAway: Nothing was written; the same capture can be sent again.
+    """
+    layer = capture.layer
+    day = capture.seen_at.astimezone(ZoneInfo(city.time_zone)).date()
+    own = {"code": capture.code, FOUND_ON[layer.id]: day.isoformat()}
+    if "reported_by" in layer.fields:
+        own["reported_by"] = capture.actor
+    values = {**capture.properties, **judged, **own}
+    row = _row(values, capture, city)
+    turn = turn_of(layer, layers, capture.actor, f"capture {capture.key}")
+    with guarded(), in_turn(engine, turn) as connection:
+        before = _known(connection, capture)
+        if before is not None:
+            return before
+        report = Report(layer.id, read=1)
+        merge(connection, stage(connection, [row], list(values), layer, report), layers, report)
+        compute(connection, layers, report, city)
+        table = table_of(layer)
+        fid = connection.execute(
+            select(table.c.fid).where(table.c.code == capture.code)
+        ).scalar_one()
+        connection.execute(
+            insert(CAPTURES).values(
+                key=capture.key,
+                layer=layer.id,
+                fid=fid,
+                code=capture.code,
+                actor=capture.actor,
+                sha256=capture.digest,
+                seen_at=capture.seen_at,
+                accuracy_m=capture.accuracy_m,
+            )
+        )
+    return Captured(layer.id, fid, capture.code, new=True)
+
+
+def _row(values: Mapping[str, Any], capture: Capture, city: City) -> GradedRow:
+    layer = capture.layer
+    unknown = next((name for name in capture.properties if name not in layer.fields), None)
+    if unknown is not None:
+        raise BadDocument(f"/properties/{unknown[:60]}", f"is no field of {layer.id} 没有这个字段")
+    naming = Naming({name: name for name in values}, None, None, None, ())
+    locator = Locator(layer, city.extent, "EPSG:4326")
+    record = Record(1, dict(values), capture.geometry)
+    outcome = next(parse(iter([record]), layer, naming, locator, city.time_zone))
+    if isinstance(outcome, GradedRow):
+        return outcome
+    pointer = "/geometry" if outcome.field == "geometry" else f"/properties/{outcome.field}"
+    raise BadDocument(pointer, f"{outcome.reason_en} {outcome.reason}")
+
+
+def _known(connection: Connection, capture: Capture) -> Captured | None:
+    # The turn is that of a layer; the same key may come for another one at the same time.
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(capture.key)))))
+    row = connection.execute(select(CAPTURES).where(CAPTURES.c.key == capture.key)).one_or_none()
+    if row is None:
+        return None
+    if row.sha256 != capture.digest:
+        raise CaptureDiffers(
+            f"the key {capture.key} belongs to {row.code}, which says something else; "
+            "a change takes a new key 该编号已用于另一条上报"
+        )
+    return Captured(row.layer, row.fid, row.code, new=False)

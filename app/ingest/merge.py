@@ -1,0 +1,54 @@
+"""Rows of an import or a capture into their layer: staged, merged, and what follows computed."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from app.analyses.follow import follow
+from app.city import City
+from app.db.partitions import make_partitions
+from app.ingest.load import Staging
+from app.ingest.record import GradedRow
+from app.ingest.report import Report
+from layers.declare import Layer
+
+
+def stage(
+    connection: Connection,
+    rows: Iterable[GradedRow],
+    fields: Sequence[str],
+    layer: Layer,
+    report: Report,
+) -> Staging:
+    """Put rows beside the layer's table; those that repeat a key are told in the report.
+
+    Args:
+        connection: In the transaction that writes.
+        rows: Valid rows, taken as they come.
+        fields: Fields that they bring; the others stay as they are.
+        layer: Where they shall go.
+        report: Told what is refused.
+    """
+    staging = Staging(connection, layer, fields)
+    staging.fill(rows)
+    for rejection in staging.drop_repeated():
+        report.reject(rejection)
+    return staging
+
+
+def merge(
+    connection: Connection, staging: Staging, layers: dict[str, Layer], report: Report
+) -> None:
+    """Write what is staged into the layer's table; the report counts it."""
+    make_partitions(connection, layers[report.layer])
+    staging.place_in(layers["townships"])
+    loaded = staging.merge()
+    report.added, report.changed = loaded.added, loaded.changed
+    report.unchanged = loaded.staged - loaded.added - loaded.changed
+    report.unlocated = loaded.unlocated
+
+
+def compute(connection: Connection, layers: dict[str, Layer], report: Report, city: City) -> None:
+    """Compute what follows where rows were added or changed; the report tells it."""
+    if report.added or report.changed:
+        report.warnings.extend(follow(connection, layers[report.layer], layers, city))
