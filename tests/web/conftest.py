@@ -11,13 +11,14 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from app.commands.service import take_port
 from app.main import create_app
 from app.settings import CHECKOUT, Settings
 from app.state import open_state
 from layers.registry import LAYERS
+from tests.web.phone import PIPE, Open, stand
 from tests.web.screens import DESK, PATIENCE_MS, PHONE, Ask, OpenPage
 
 CHROMIUM = os.environ.get("RISKMAP_CHROMIUM", "/usr/bin/chromium")
@@ -119,3 +120,41 @@ def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def open_inspect(browser: Browser, service: str) -> Iterator[Open]:
+    """Opens the page where a phone stands; fails on another host and on errors of scripts."""
+    faults: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def opening(lon: float | None, lat: float = 0.0, accuracy: float = 8.0, **words: Any) -> Page:
+        size = words.get("size", PHONE)
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale="zh-CN",
+            is_mobile=size == PHONE, has_touch=size == PHONE,
+            permissions=[] if lon is None else ["geolocation"],
+        )  # fmt: skip
+        contexts.append(context)
+        context.route(ELSEWHERE, lambda route: (faults.append(route.request.url), route.abort())[1])
+        if lon is not None:
+            stand(context, lon, lat, accuracy)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{words.get('at', service)}/inspect{words.get('hash', '')}")
+        page.wait_for_selector("html[data-ready=true]", state="attached")
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def pipe(ask: Ask) -> dict[str, Any]:
+    """The pipeline that is walked, with its id and stakes."""
+    found = ask(f"/api/collections/pipelines/items?code={PIPE}")["features"][0]["id"]
+    told: dict[str, Any] = ask(f"/api/collections/pipelines/items/{found}/stakes")
+    return told

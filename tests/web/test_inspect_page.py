@@ -1,77 +1,17 @@
 """An inspector's phone, in a real Chromium: faked positions along a pipeline, the network cut."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.web.conftest import ELSEWHERE
+from tests.web.phone import PIPE, Open, choose, place, stand
 from tests.web.screens import DESK, PATIENCE_MS, PHONE, Ask
 
 expect.set_options(timeout=PATIENCE_MS)
 
-PIPE = "SY-003"
 KINDS = ("encroachments,hidden_dangers,high_consequence_areas,major_hazards,pipeline_facilities,"
          "pipelines,protection_targets,risk_points,road_segments,third_party_works")  # fmt: skip
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_inspect(browser: Browser, service: str) -> Iterator[Open]:
-    """Opens the page where a phone stands; fails on another host and on errors of scripts."""
-    faults: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def opening(lon: float | None, lat: float = 0.0, accuracy: float = 8.0, **words: Any) -> Page:
-        size = words.get("size", PHONE)
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="zh-CN",
-            is_mobile=size == PHONE, has_touch=size == PHONE,
-            permissions=[] if lon is None else ["geolocation"],
-        )  # fmt: skip
-        contexts.append(context)
-        context.route(ELSEWHERE, lambda route: (faults.append(route.request.url), route.abort())[1])
-        if lon is not None:
-            stand(context, lon, lat, accuracy)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{service}/inspect{words.get('hash', '')}")
-        page.wait_for_selector("html[data-ready=true]", state="attached")
-        return page
-
-    yield opening
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-@pytest.fixture(scope="session")
-def pipe(ask: Ask) -> dict[str, Any]:
-    """The pipeline that is walked, with its id and stakes."""
-    found = ask(f"/api/collections/pipelines/items?code={PIPE}")["features"][0]["id"]
-    told: dict[str, Any] = ask(f"/api/collections/pipelines/items/{found}/stakes")
-    return told
-
-
-def stand(context: BrowserContext, lon: float, lat: float, accuracy: float = 8.0) -> None:
-    """Put the phone at a place."""
-    context.set_geolocation({"longitude": lon, "latitude": lat, "accuracy": accuracy})
-
-
-def place(pipe: dict[str, Any], vertex: int, east: float = 0.0) -> tuple[float, float]:
-    """A vertex of the pipeline, moved east by degrees."""
-    lon, lat, _ = pipe["parts"][0][vertex]
-    return lon + east, lat
-
-
-def choose(page: Page, code: str = PIPE) -> None:
-    """Choose the pipeline by hand."""
-    page.get_by_test_id("pipeline").click()
-    page.get_by_test_id(f"choice-{code}").click()
-    expect(page.get_by_test_id("network-text")).to_contain_text("数据截至")
 
 
 def test_walker_is_where_the_service_says(

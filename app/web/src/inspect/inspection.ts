@@ -30,6 +30,8 @@ export class Inspection {
   loading = false;
   fault: string | null = null;
   tab: Tab = "near";
+  /** How many reports wait to be sent. */
+  waiting = 0;
   private readonly watchers: { parts: Part[]; watcher: () => void }[] = [];
 
   constructor(readonly city: City, readonly layers: Map<string, Collection>, readonly words: InspectWords, readonly look: Store) {

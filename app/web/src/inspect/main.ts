@@ -9,12 +9,15 @@ import { Store } from "../state";
 import { baseOf, keepTheme } from "../theme";
 import type { Base, City, Collection, Legend } from "../types";
 import { ask } from "./ask";
+import { capture } from "./capture";
 import { choose } from "./choose";
 import { watchPosition } from "./gps";
 import { Inspection } from "./inspection";
 import { keepOffline } from "./keep";
 import { near } from "./near";
 import { network } from "./network";
+import { Outbox } from "./outbox";
+import { sent } from "./sent";
 import { sheet } from "./sheet";
 import type { Stage } from "./stage";
 import { where } from "./where";
@@ -38,6 +41,7 @@ async function start(): Promise<void> {
     history.replaceState(null, "", hash === "#" ? location.pathname : hash);
   });
   const inspection = new Inspection(city.content, new Map(collections.map((layer) => [layer.id, layer])), words, look);
+  const outbox = new Outbox(inspection);
   inspection.reached(navigator.onLine && city.keptAt === null);
   let stage: Stage | null = null;
   keepTheme(look, legend.content, (base: Base) => void stage?.change(base));
@@ -47,9 +51,10 @@ async function start(): Promise<void> {
     lower();
     stage?.go(lon, lat);
   };
-  const { part: bottom, lower } = sheet(inspection, { near: near(inspection, show) });
+  const { part: bottom, lower } = sheet(inspection, { near: near(inspection, show), capture: capture(inspection, outbox), outbox: sent(inspection, outbox) });
   const middle = el("main", { class: "middle" }, holder, button({ class: "round follow", test: "follow", text: "◎" }, () => stage?.follow()));
   replace(document.body, header(inspection, opener), network(inspection), where(inspection), middle, bottom, list);
+  await outbox.open();
   await inspection.reopen();
   watchPosition(inspection);
   if (document.createElement("canvas").getContext("webgl2") !== null) {

@@ -53,6 +53,6 @@ export function sheet(inspection: Inspection, tabs: Partial<Record<Tab, HTMLElem
   return { part, lower: () => set("low") };
 }
 
-function badge(_inspection: Inspection, _name: Tab): HTMLElement | null {
-  return null;
+function badge({ waiting }: Inspection, name: Tab): HTMLElement | null {
+  return name === "outbox" && waiting > 0 ? el("span", { class: "tab-count", test: "waiting", text: String(waiting) }) : null;
 }
