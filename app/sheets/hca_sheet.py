@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -15,6 +17,9 @@ from app.sheets.pdf import facts, page, table
 from app.sheets.strip import Mark, strip_map
 from layers import stake
 from layers.grading.hca import ROMAN
+
+STRIP_M = 2000.0
+"""So much of the pipe is drawn on one strip."""
 
 BAND_M = 200.0
 """Drawn beside a pipe that has no impact radius."""
@@ -70,7 +75,7 @@ def hca_sheet(plan: Plan, city: City) -> str:
             ("识别日期", area["identified_on"]), ("较上次识别", plan.change),
             ("规则集", _rules(area)), ("区长", _contact(area)),
         ]),
-        f"<h2>带状图（实线为管道，虚线为{_band(area)}）</h2>", _map(plan),
+        f"<h2>带状图（实线为管道，虚线为{_band(area)}）</h2>", _maps(plan),
         "<h2>保护目标</h2>", _targets(plan),
         "<h2>路线与截断</h2>", _routes(plan),
     ]  # fmt: skip
@@ -121,11 +126,28 @@ def _routes(plan: Plan) -> str:
     ]) + "<p class='sub'>疏散应横向离开管道，不沿管道；集结点应在影响半径以外。</p>"  # fmt: skip
 
 
-def _map(plan: Plan) -> str:
-    middle = plan.shape.envelope.centroid
-    plane = plan.line.plane if plan.line else Plane.at(middle.x, middle.y)
-    flat = plane.flat(plan.shape)
-    band = flat.buffer(plan.band_m)
+def _maps(plan: Plan) -> str:
+    """The strip map; of a long area one for every two kilometres, each headed by its stakes."""
+    area, line = plan.area, plan.line
+    ends = (area["from_m"], area["to_m"])
+    if line is None or line.along(ends[1]) - line.along(ends[0]) <= STRIP_M * 1.25:
+        middle = plan.shape.envelope.centroid
+        plane = line.plane if line else Plane.at(middle.x, middle.y)
+        return _map(plan, plane, plane.flat(plan.shape), ends)
+    low, high = (line.along(end) for end in ends)
+    cuts = np.linspace(low, high, int(np.ceil((high - low) / STRIP_M)) + 1).tolist()
+    told = []
+    for start, end in pairwise(cuts):
+        stakes = line.stake(start), line.stake(end)
+        heading = "—".join(stake.spell(each) for each in stakes)
+        told.append(f"<h3>{heading}</h3>{_map(plan, line.plane, line.cut(start, end), stakes)}")
+    return "".join(told)
+
+
+def _map(plan: Plan, plane: Plane, flat: BaseGeometry, ends: tuple[float, float]) -> str:
+    """The strip map of a piece of the area, in metres of the plane, between two stakes."""
+    whole = plane.flat(plan.shape)
+    band = whole.buffer(plan.band_m)
     marks = [
         Mark(plane.flat(road), 'stroke="#9a9a9a" stroke-width="0.9"', name)
         for name, road in plan.roads
@@ -135,12 +157,12 @@ def _map(plan: Plan) -> str:
     marks.append(Mark(shapely.boundary(band), dashed))
     marks += [_target(each, plane.flat(each["shape"])) for each in plan.targets]
     if plan.line is not None:
-        whole = shapely.MultiLineString(plan.line.parts)
-        marks.append(Mark(whole, 'stroke="#333" stroke-width="0.7"'))
-    marks.append(Mark(flat, 'stroke="#D7191C" stroke-width="1.3"'))
-    for name, end in _ends(plan.area, flat):
+        pipe = shapely.MultiLineString(plan.line.parts)
+        marks.append(Mark(pipe, 'stroke="#333" stroke-width="0.7"'))
+    marks.append(Mark(whole, 'stroke="#D7191C" stroke-width="1.3"'))
+    for name, end in _ends(ends, flat):
         marks.append(Mark(end, 'fill="#fff" stroke="#111" stroke-width="0.4"', name))
-    return strip_map(marks, band.envelope)
+    return strip_map(marks, flat.buffer(plan.band_m).envelope)
 
 
 def _target(row: Mapping[str, Any], flat: BaseGeometry) -> Mark:
@@ -149,8 +171,7 @@ def _target(row: Mapping[str, Any], flat: BaseGeometry) -> Mark:
     return Mark(flat, 'fill="#1F4E79" fill-opacity="0.75" stroke="#fff" stroke-width="0.3"', label)
 
 
-def _ends(area: Mapping[str, Any], flat: BaseGeometry) -> list[tuple[str, BaseGeometry]]:
+def _ends(ends: tuple[float, float], flat: BaseGeometry) -> list[tuple[str, BaseGeometry]]:
     coordinates = shapely.get_coordinates(flat).tolist()
     points = shapely.Point(coordinates[0]), shapely.Point(coordinates[-1])
-    names = (stake.spell(area["from_m"]), stake.spell(area["to_m"]))
-    return list(zip(names, points, strict=True))
+    return list(zip((stake.spell(end) for end in ends), points, strict=True))

@@ -54,7 +54,7 @@ def strip_map(
     drawn, labels = [], []
     for mark in marks:
         seen = shapely.get_parts(shapely.intersection(mark.shape, frame)).tolist()
-        drawn += [_path(part, mark, at) for part in seen]
+        drawn += [_path(part, mark, at) for part in seen if not part.is_empty]
         if mark.label and mark.shape.intersects(frame):
             place = shapely.intersection(mark.shape, frame).representative_point()
             x, y = at(place.x, place.y)

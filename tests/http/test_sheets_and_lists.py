@@ -3,6 +3,7 @@
 import io
 import xml.etree.ElementTree as ET
 import zipfile
+from math import ceil
 
 import pytest
 from sqlalchemy import Engine
@@ -51,6 +52,20 @@ def test_sheet_has_what_decided_what_changed_and_the_routes(
                   area["entry_route"], area["escape_route"], area["assembly_point"], "stroke-dasharray"):  # fmt: skip
         assert str(words) in page
     assert all(str(each["name"]) in page for each in plan.targets)
+
+
+def test_long_area_has_a_strip_map_for_every_two_kilometres(
+    client: TestClient, demo_engine: Engine
+) -> None:
+    state = client.app.state.riskmap  # type: ignore[attr-defined]
+    for order, strips in (("", 1), ("DESC", None)):
+        wanted = f"SELECT fid FROM high_consequence_areas ORDER BY length_m {order} LIMIT 1"  # noqa: S608
+        plan = read_plan(state.reader.all, state.layers, int(sql(demo_engine, wanted)), state.city)
+        page = hca_sheet(plan, state.city)
+        many = strips or ceil(plan.area["length_m"] / 2000)
+        assert page.count("<svg") == many
+        assert page.count("<h3>") == (0 if many == 1 else many)
+    assert many > 1
 
 
 def test_people_leave_across_the_pipe(demo_engine: Engine) -> None:
