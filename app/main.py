@@ -22,6 +22,7 @@ from app.http import (
     nearby_routes,
     nearest_routes,
     page_routes,
+    patrol_routes,
     played_routes,
     problems,
     qgis_routes,
@@ -47,6 +48,7 @@ ROUTES = (
     check_routes,
     stakes_routes,
     capture_routes,
+    patrol_routes,
 )  # fmt: skip
 
 WHOLE_FILES = tuple(form.media_type for form in EXPORTS.values() if form.filled)

@@ -16,7 +16,8 @@ from app.http.deps import Parts, only_known
 from app.http.geometries import drawn
 from app.http.import_routes import own_site
 from app.http.problems import RESPONSES
-from app.ingest.capture import Capture, Captured, write_capture
+from app.ingest.capture import Capture, write_capture
+from app.ingest.once import Captured
 from app.ingest.photos import LARGEST_BYTES, MOST, photo_of, write_photo
 from app.lines.protection import Activity, judged
 from app.state import State

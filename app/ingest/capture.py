@@ -5,8 +5,6 @@ layer, one transaction, history, and what follows computed. Its key is made by t
 number in the register from the key, so a capture that is sent twice is the same row.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,17 +12,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Engine
 
 from app.city import City
-from app.db.captures import CAPTURES
 from app.db.guard import guarded
-from app.db.tables import table_of
 from app.db.turn import in_turn
-from app.errors import BadDocument, CaptureDiffers
+from app.errors import BadDocument
 from app.ingest.locate import Locator
 from app.ingest.merge import compute, merge, stage
 from app.ingest.naming import Naming
+from app.ingest.once import Captured, Sent, digest_of, known, remember
 from app.ingest.parse import parse
 from app.ingest.record import GradedRow, Record
 from app.ingest.report import Report
@@ -65,24 +62,15 @@ class Capture:
         return f"XC{self.seen_at.astimezone(UTC):%Y%m%d}-{self.key.hex[:12]}"
 
     @property
-    def digest(self) -> str:
-        """SHA-256 of what was sent: the same capture again, or another under the same key."""
-        sent = {
+    def sent(self) -> Sent:
+        """The key with a digest of all that was said."""
+        said = {
             "layer": self.layer.id, "properties": dict(self.properties), "geometry": self.geometry,
             "seen_at": self.seen_at.timestamp(), "accuracy_m": self.accuracy_m,
             "actor": self.actor,
         }  # fmt: skip
-        return hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Captured:
-    """A capture that is in the register; `new` where this call wrote it."""
-
-    layer: str
-    fid: int
-    code: str
-    new: bool
+        return Sent(self.key, self.layer.id, self.code, digest_of(said), self.actor, self.seen_at,
+                    self.accuracy_m)  # fmt: skip
 
 
 def write_capture(
@@ -115,29 +103,13 @@ def write_capture(
     row = _row(values, capture, city)
     turn = turn_of(layer, layers, capture.actor, f"capture {capture.key}")
     with guarded(), in_turn(engine, turn) as connection:
-        before = _known(connection, capture)
+        before = known(connection, capture.sent)
         if before is not None:
             return before
         report = Report(layer.id, read=1)
         merge(connection, stage(connection, [row], list(values), layer, report), layers, report)
         compute(connection, layers, report, city)
-        table = table_of(layer)
-        fid = connection.execute(
-            select(table.c.fid).where(table.c.code == capture.code)
-        ).scalar_one()
-        connection.execute(
-            insert(CAPTURES).values(
-                key=capture.key,
-                layer=layer.id,
-                fid=fid,
-                code=capture.code,
-                actor=capture.actor,
-                sha256=capture.digest,
-                seen_at=capture.seen_at,
-                accuracy_m=capture.accuracy_m,
-            )
-        )
-    return Captured(layer.id, fid, capture.code, new=True)
+        return remember(connection, capture.sent, layer)
 
 
 def _row(values: Mapping[str, Any], capture: Capture, city: City) -> GradedRow:
@@ -153,17 +125,3 @@ def _row(values: Mapping[str, Any], capture: Capture, city: City) -> GradedRow:
         return outcome
     pointer = "/geometry" if outcome.field == "geometry" else f"/properties/{outcome.field}"
     raise BadDocument(pointer, f"{outcome.reason_en} {outcome.reason}")
-
-
-def _known(connection: Connection, capture: Capture) -> Captured | None:
-    # The turn is that of a layer; the same key may come for another one at the same time.
-    connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(capture.key)))))
-    row = connection.execute(select(CAPTURES).where(CAPTURES.c.key == capture.key)).one_or_none()
-    if row is None:
-        return None
-    if row.sha256 != capture.digest:
-        raise CaptureDiffers(
-            f"the key {capture.key} belongs to {row.code}, which says something else; "
-            "a change takes a new key 该编号已用于另一条上报"
-        )
-    return Captured(row.layer, row.fid, row.code, new=False)

@@ -1,6 +1,7 @@
 /** What I see here, in a few presses: a work of others, something on the pipe, a danger; with photos and the verdict. */
 import { button, el, replace } from "../dom";
 import { ask, Unreachable } from "./ask";
+import { spell } from "./ground";
 import type { Inspection } from "./inspection";
 import { newKey } from "./outbox";
 import type { Outbox } from "./outbox";
@@ -131,7 +132,7 @@ export function capture(inspection: Inspection, outbox: Outbox): HTMLElement {
     save.disabled = true;
     await outbox.add({
       key, path: `/api/captures/${key}`, title: `${words.say(`capture_${register}`)} · ${title}`, at: Date.now(), photos: pictures, photosSent: 0,
-      state: "waiting", reason: null, code: null, verdict: null,
+      state: "waiting", reason: null, code: null, verdict: null, percent: null,
       body: {
         layer: register, properties: properties(inspection, draft, title, foot), seen_at: new Date().toISOString(), accuracy_m: position.accuracy,
         geometry: { type: "Point", coordinates: [position.lon, position.lat] }, ...(actor ? { actor } : {}),
@@ -155,12 +156,7 @@ function told({ words }: Inspection, position: Position, foot: Foot | undefined)
   const accuracy = position.accuracy === null ? words.say("by_hand") : words.say("accuracy", { n: Math.round(position.accuracy) });
   if (!foot) return `${position.lon.toFixed(5)}, ${position.lat.toFixed(5)} · ${accuracy}`;
   const side = foot.side === "on" ? words.say("side_on") : words.say(`side_${foot.side}`, { far: `${Math.round(foot.offset)} m` });
-  return `${spelled(foot)} ${side} · ${accuracy}`;
-}
-
-function spelled(foot: Foot): string {
-  const metres = Math.round(foot.stake);
-  return `K${Math.floor(metres / 1000)}+${String(metres % 1000).padStart(3, "0")}`;
+  return `${spell(foot.stake)} ${side} · ${accuracy}`;
 }
 
 /** Fields of the register; the pipeline only where it is near enough to be the one. */

@@ -17,9 +17,11 @@ import { keepOffline } from "./keep";
 import { near } from "./near";
 import { network } from "./network";
 import { Outbox } from "./outbox";
+import { patrol } from "./patrol";
 import { sent } from "./sent";
 import { sheet } from "./sheet";
 import type { Stage } from "./stage";
+import { Walk } from "./walk";
 import { where } from "./where";
 import { InspectWords } from "./words";
 
@@ -42,6 +44,7 @@ async function start(): Promise<void> {
   });
   const inspection = new Inspection(city.content, new Map(collections.map((layer) => [layer.id, layer])), words, look);
   const outbox = new Outbox(inspection);
+  const walk = new Walk(inspection, outbox);
   inspection.reached(navigator.onLine && city.keptAt === null);
   let stage: Stage | null = null;
   keepTheme(look, legend.content, (base: Base) => void stage?.change(base));
@@ -51,11 +54,12 @@ async function start(): Promise<void> {
     lower();
     stage?.go(lon, lat);
   };
-  const { part: bottom, lower } = sheet(inspection, { near: near(inspection, show), capture: capture(inspection, outbox), outbox: sent(inspection, outbox) });
+  const { part: bottom, lower } = sheet(inspection, { near: near(inspection, show), capture: capture(inspection, outbox), patrol: patrol(inspection, walk), outbox: sent(inspection, outbox) });
   const middle = el("main", { class: "middle" }, holder, button({ class: "round follow", test: "follow", text: "◎" }, () => stage?.follow()));
   replace(document.body, header(inspection, opener), network(inspection), where(inspection), middle, bottom, list);
   await outbox.open();
   await inspection.reopen();
+  await walk.open();
   watchPosition(inspection);
   if (document.createElement("canvas").getContext("webgl2") !== null) {
     const made = await import("./stage");

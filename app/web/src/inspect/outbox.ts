@@ -26,11 +26,14 @@ export interface Entry {
   /** Number in the register, and what the law says, once it is sent. */
   code: string | null;
   verdict: string | null;
+  /** Of a patrol: the share of its places that the service found passed. */
+  percent: number | null;
 }
 
 interface Answer {
   code?: string;
   verdict?: { verdict_text: string } | null;
+  completion_percent?: number | null;
 }
 
 export class Outbox {
@@ -104,7 +107,7 @@ export class Outbox {
   private async one(entry: Entry): Promise<void> {
     const json = { method: "PUT", headers: { "content-type": "application/json" } };
     const { content } = await ask<Answer>(entry.path, { ...json, body: JSON.stringify(entry.body) });
-    let now = await this.keep({ ...entry, code: content.code ?? null, verdict: content.verdict?.verdict_text ?? null });
+    let now = await this.keep({ ...entry, code: content.code ?? null, verdict: content.verdict?.verdict_text ?? null, percent: content.completion_percent ?? null });
     for (let number = now.photosSent; number < now.photos.length; number += 1) {
       const photo = now.photos[number]!;
       await ask(`${entry.path}/photos/${number + 1}`, { method: "PUT", headers: { "content-type": photo.type || "image/jpeg" }, body: photo, seconds: 120 });

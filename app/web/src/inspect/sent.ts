@@ -33,5 +33,6 @@ export function sent(inspection: Inspection, outbox: Outbox): HTMLElement {
 
 function below({ words }: Inspection, entry: Entry): string {
   const photos = entry.photos.length > 0 ? words.say("entry_photos", { sent: entry.photosSent, all: entry.photos.length }) : null;
-  return [words.clock(entry.at), entry.code, photos].filter((part) => part).join(" · ");
+  const share = entry.percent === null ? null : words.say("entry_percent", { n: entry.percent });
+  return [words.clock(entry.at), share, entry.code, photos].filter((part) => part).join(" · ");
 }
