@@ -158,7 +158,9 @@ def _of_one(path: Path, watch: Watch) -> Iterator[Event]:
     def at_sea(lon: Numbers, lat: Numbers) -> Any:
         return watch.shore.off_the_ports(lon, lat, watch.rules.in_port_m)
 
-    yield from lost_signals(path, watch.until.timestamp(), at_sea, watch.rules)
+    if path.vessel == 0:
+        # A second sender on a number is silent as soon as its number is put right.
+        yield from lost_signals(path, watch.until.timestamp(), at_sea, watch.rules)
     yield from loitering(path, watch.shore.distance_m, watch.rules)
     named = None if gear is None else GEARS[gear]
     if named is not None:

@@ -238,3 +238,16 @@ def test_boat_adrift_in_a_collision_zone_is_told(empty_engine: Engine, tmp_path:
     analyse(empty_engine)
     found = [each for each in events(empty_engine) if each["kind"] == "collision_zone"]
     assert [(each["mmsi"], each["evidence"]["zone"]) for each in found] == [(TRAWLER, "1")]
+
+
+def test_only_the_main_vessel_on_a_number_is_missed(empty_engine: Engine, tmp_path: Path) -> None:
+    sail(
+        empty_engine,
+        tmp_path,
+        *(line(TRAWLER, each, 123 + each / 2000) for each in range(0, 120, 2)),
+        *(line(TRAWLER, each, 125 + each / 2000) for each in range(1, 60, 2)),
+    )
+    told = analyse(empty_engine)
+    assert (told["kinds"], told["left_out"]) == ({"gap_lost": 1}, {})
+    [missed] = events(empty_engine)
+    assert missed["mmsi"] == TRAWLER
