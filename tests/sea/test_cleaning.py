@@ -165,6 +165,27 @@ def test_vessel_of_a_real_number_keeps_its_positions_and_noise_is_no_vessel() ->
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [("204814000", "205316000"), ("204814000", "538004505"), ("224051350", "240000000"),
+     ("224051350", "431704490"), ("240000000", "431704490")],
+)  # fmt: skip
+def test_two_real_vessels_on_one_number_are_told_apart(one: str, other: str) -> None:
+    rows = real("ais_gfw_segmenter_10vessels.csv.gz")
+    vessels = [arrays([row for row in rows if row["mmsi"] == mmsi]) for mmsi in (one, other)]
+    seconds, lon, lat = (np.concatenate([each[place] for each in vessels]) for place in range(3))
+    whose = np.repeat([0, 1], [len(each[0]) for each in vessels])
+    seconds, first = np.unique(seconds, return_index=True)
+    lon, lat, whose = lon[first], lat[first], whose[first]
+    found = clean(seconds, lon, lat, 4e9, open_sea, SHIPPED)
+    assert sum(found.dropped().values()) < 0.05 * len(seconds)
+    strange = 0
+    for trip in trips(seconds, lon, lat, found, SHIPPED):
+        of = np.bincount(whose[np.searchsorted(seconds, trip.seconds)], minlength=2)
+        strange += int(np.min(of))
+    assert strange <= 0.001 * len(seconds)
+
+
+@pytest.mark.parametrize(
     ("mmsi", "name", "sign"),
     [
         ("412000001", "浙余渔00001", None), ("412000001", None, None),
