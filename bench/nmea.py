@@ -1,0 +1,94 @@
+"""`python -m bench.nmea --messages N`: a file of AIS sentences imported, beside its parts alone.
+
+In a database of its own: pyais alone decodes the sentences; bare COPY writes the same positions
+into the table with its indexes and triggers; the import decodes, judges, writes, makes tracks.
+"""
+
+import argparse
+import io
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pyais.messages import NMEASentenceFactory
+from sqlalchemy import Engine, text
+
+from app.city import read_city
+from app.commands.database import opened
+from app.db.engine import writing
+from app.db.schema import migrate
+from app.ingest.nmea import Decoder
+from app.ingest.run import Order, run
+from app.settings import Settings
+from bench.ais import messages
+from bench.databases import own_database
+from layers.registry import LAYERS
+
+COPY = (
+    "COPY vessel_positions (mmsi, seen_at, speed_kn, course_deg, heading_deg, status, "
+    "message_type, geom) FROM STDIN (FORMAT csv)"
+)
+
+
+def main() -> int:
+    """Print messages a second of each, and how the import compares."""
+    options = argparse.ArgumentParser(prog="python -m bench.nmea")
+    options.add_argument("--messages", type=int, default=200_000)
+    many = options.parse_args().messages
+    lines = messages(many)
+    with opened(Settings()) as url, own_database(url, "riskmap_nmea") as own:
+        engine = writing(own)
+        migrate(engine)
+        alone_s = _timed(lambda: [NMEASentenceFactory.produce(line).decode() for line in lines])
+        rows = _rows(lines)
+        imported_s = _timed(lambda: _import(engine, lines))
+        with engine.begin() as connection:
+            connection.execute(text("TRUNCATE vessel_positions"))
+        copied_s = _timed(lambda: _copy(engine, rows))
+        engine.dispose()
+    for name, seconds in (("pyais alone", alone_s), ("bare COPY, table with its indexes", copied_s),
+                          ("import with tracks", imported_s)):  # fmt: skip
+        print(f"{name}: {many / seconds:,.0f}/s")
+    both_s = alone_s + copied_s
+    print(f"import: {imported_s / alone_s:.1f} times the time of pyais alone, "
+          f"{imported_s / both_s:.1f} times that of pyais and COPY after each other")  # fmt: skip
+    return 0
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _import(engine: Engine, lines: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.nmea"
+        path.write_bytes(b"\n".join(lines))
+        order = Order(LAYERS["vessel_positions"], path, actor="bench")
+        report = run(engine, order, read_city(Settings().city_folder), LAYERS)
+    assert report.added == len(lines), report.as_text()
+
+
+def _rows(lines: list[bytes]) -> str:
+    decoder = Decoder()
+    found = [each for line in lines if (each := decoder.take(line))]
+    return "".join(
+        f"{each.mmsi},{each.seen_at},{each.speed_kn},{each.course_deg},{each.heading_deg},"
+        f"{each.status},{each.message_type},SRID=4326;POINT({each.lon} {each.lat})\n"
+        for each in found
+    )
+
+
+def _copy(engine: Engine, rows: str) -> None:
+    with engine.begin() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        with driver.cursor() as cursor:
+            cursor.copy_expert(COPY, io.StringIO(rows), size=1 << 18)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
