@@ -10,6 +10,8 @@ from app.http.deps import OneLayer, Parts, only_known
 from app.http.descriptions import collection, schema
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
 from app.http.negotiation import (
+    FORMS,
+    FORMS_OF_SCHEMAS,
     HTML,
     JSON,
     SCHEMA,
@@ -86,7 +88,7 @@ router = APIRouter(prefix="/api", tags=["catalogue"], dependencies=[Depends(only
                    responses=RESPONSES)  # fmt: skip
 
 
-@router.get("")
+@router.get("", response_class=Response, responses=FORMS)
 def landing(request: Request, parts: Parts, form: AskedForm) -> Response:
     """The landing page of OGC API."""
     root = root_of(request)
@@ -104,7 +106,7 @@ def landing(request: Request, parts: Parts, form: AskedForm) -> Response:
     return answer(content, page, {})
 
 
-@router.get("/conformance")
+@router.get("/conformance", response_class=Response, responses=FORMS)
 def conformance(request: Request, parts: Parts, form: AskedForm) -> Response:
     """The classes of the OGC standards that this service keeps."""
     content = {"conformsTo": list(CONFORMANCE), "links": form_links(request, form)}
@@ -112,7 +114,7 @@ def conformance(request: Request, parts: Parts, form: AskedForm) -> Response:
     return answer(content, page, {})
 
 
-@router.get("/collections")
+@router.get("/collections", response_class=Response, responses=FORMS)
 def collections(request: Request, parts: Parts, form: AskedForm) -> Response:
     """Every layer."""
     root = root_of(request)
@@ -128,7 +130,7 @@ def collections(request: Request, parts: Parts, form: AskedForm) -> Response:
     return _unless_known(request, parts, layers, form, told, page)
 
 
-@router.get("/collections/{layer}")
+@router.get("/collections/{layer}", response_class=Response, responses=FORMS)
 def one_collection(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> Response:
     """One layer."""
     root = root_of(request)
@@ -169,13 +171,13 @@ def _described(parts: State, layer: Layer, root: str) -> dict[str, Any]:
     return {**collection(layer, parts.city, root), "count": parts.counts.of(layer)}
 
 
-@router.get("/collections/{layer}/queryables")
+@router.get("/collections/{layer}/queryables", response_class=Response, responses=FORMS_OF_SCHEMAS)
 def queryables(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> Response:
     """The fields of a layer by which a request may filter, as a JSON schema."""
     return _schema(request, parts, layer, form, queryables=True)
 
 
-@router.get("/collections/{layer}/schema")
+@router.get("/collections/{layer}/schema", response_class=Response, responses=FORMS_OF_SCHEMAS)
 def layer_schema(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> Response:
     """The fields of a layer with their units, as a JSON schema."""
     return _schema(request, parts, layer, form, queryables=False)

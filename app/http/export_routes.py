@@ -12,7 +12,8 @@ from app.exports.form import Form, Order
 from app.exports.parts.metadata import digest_of, metadata_of
 from app.http.deps import OneLayer, Parts
 from app.http.exported import exported, place
-from app.http.item_routes import LARGEST_ID, PARAMETERS
+from app.http.item_parameters import FEATURES
+from app.http.item_routes import LARGEST_ID
 from app.http.negotiation import root_of
 from app.http.parameters import FILTERS, filterable, read_shape, read_where, refuse_unknown
 from app.http.problems import RESPONSES
@@ -37,7 +38,7 @@ FILES: dict[str, Any] = {form.media_type: {} for form in EXPORTS.values()}
 
 @router.get(
     "",
-    openapi_extra={"parameters": PARAMETERS},
+    openapi_extra={"parameters": FEATURES},
     response_class=Response,
     responses={200: {"content": FILES, "description": "The file"}},
 )
@@ -59,7 +60,7 @@ def export(
     return exported(form, order, link)
 
 
-@router.get("/metadata", openapi_extra={"parameters": PARAMETERS})
+@router.get("/metadata", openapi_extra={"parameters": FEATURES})
 def metadata(
     request: Request,
     parts: Parts,

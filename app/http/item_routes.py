@@ -16,7 +16,9 @@ from app.exports.form import Order
 from app.http.deps import OneLayer, Parts, only_known
 from app.http.exported import exported
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
+from app.http.item_parameters import FEATURES, PAGES
 from app.http.negotiation import (
+    FORMS_OF_FEATURES,
     GEOJSON,
     JSON,
     VARY,
@@ -57,36 +59,8 @@ PAGING = ("limit", "sortby", "after", "before", "properties", "crs")
 FeatureId = Annotated[int, Path(alias="id", ge=0, le=LARGEST_ID, description="Id of a feature.")]
 
 
-def _parameter(name: str, description: str, kind: str = "string") -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "schema": {"type": kind}}
-
-
-PARAMETERS = [
-    _parameter("bbox", "west,south,east,north"),
-    _parameter("bbox-crs", "Reference system of bbox; CRS84 unless given."),
-    _parameter("datetime", "An instant, a day, or start/end with .. for an open end."),
-    _parameter("asof", "State of the layer at an instant or at the end of a day."),
-    _parameter("filter", "A CQL2 filter over the layer's queryables."),
-    _parameter("filter-lang", "cql2-text, the default, or cql2-json."),
-    _parameter("filter-crs", "Reference system of the filter's geometries; CRS84 unless given."),
-    _parameter("crs", "Reference system of the answer."),
-    _parameter("properties", "Names of the properties, split by commas."),
-]
-"""What items and exports understand, beside any field of the layer by its name."""
-
-
-@router.get(
-    "/items",
-    openapi_extra={
-        "parameters": [
-            *PARAMETERS,
-            _parameter("limit", "Features at most, 1 to 10 000.", "integer"),
-            _parameter("sortby", "Fields to sort by, split by commas; - for descending."),
-            _parameter("after", "Place at which the page begins; from a next link."),
-            _parameter("before", "Place at which the page ends; from a prev link."),
-        ]
-    },
-)
+@router.get("/items", response_class=Response, responses=FORMS_OF_FEATURES,
+            openapi_extra={"parameters": [*FEATURES, *PAGES]})  # fmt: skip
 def items(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> Response:
     """A page of features; whoever accepts an Arrow stream gets all that the filters let through."""
     query = request.query_params
@@ -164,7 +138,12 @@ Reading = Annotated[tuple[Shape, datetime | None], Depends(_reading)]
 """How one feature is told, and the instant whose state is asked for."""
 
 
-@router.get("/items/{id}", dependencies=[Depends(only_known)])
+@router.get(
+    "/items/{id}",
+    dependencies=[Depends(only_known)],
+    response_class=Response,
+    responses=FORMS_OF_FEATURES,
+)
 def item(
     request: Request,
     parts: Parts,

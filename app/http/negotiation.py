@@ -20,6 +20,22 @@ SCHEMA = "application/schema+json"
 VARY = {"Vary": "Accept"}
 """Headers of an answer that has two forms at one address."""
 
+Said = dict[int | str, dict[str, Any]]
+
+
+def said(*media_types: str, revalidated: bool = False) -> Said:
+    """What the definition says of the answers of a route: their media types, whether 304."""
+    content: Said = {200: {"description": "OK", "content": {each: {} for each in media_types}}}
+    return {**content, 304: {"description": "Unchanged"}} if revalidated else content
+
+
+FORMS = said(JSON, HTML, revalidated=True)
+"""Of routes with two forms."""
+
+FORMS_OF_FEATURES = said(GEOJSON, HTML, "application/vnd.apache.arrow.stream", revalidated=True)
+
+FORMS_OF_SCHEMAS = said(SCHEMA, HTML)
+
 TITLES = {"json": "JSON", "html": "网页 Page"}
 
 

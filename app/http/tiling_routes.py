@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from app.http.deps import OneLayer, Parts, only_known
-from app.http.negotiation import JSON, AskedForm, answer, form_links, root_of
+from app.http.negotiation import FORMS, JSON, AskedForm, answer, form_links, root_of
 from app.http.problems import RESPONSES
 from app.http.tile_routes import MVT, bounds, tile_fields
 from app.pages import tiling as pages
@@ -27,7 +27,7 @@ SchemeName = Annotated[
 ]
 
 
-@router.get("/collections/{layer}/tiles")
+@router.get("/collections/{layer}/tiles", response_class=Response, responses=FORMS)
 def tilesets(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> Response:
     """The tile sets of a layer: one, in WebMercatorQuad."""
     root = root_of(request)
@@ -44,7 +44,7 @@ def tilesets(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -
     return answer(content, page, {})
 
 
-@router.get("/collections/{layer}/tiles/WebMercatorQuad")
+@router.get("/collections/{layer}/tiles/WebMercatorQuad", response_class=Response, responses=FORMS)
 def tileset(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> Response:
     """The tile set of a layer in WebMercatorQuad."""
     root = root_of(request)
@@ -110,7 +110,7 @@ def _scheme_link(root: str) -> dict[str, str]:
             "title": "瓦片方案 Tiling scheme"}  # fmt: skip
 
 
-@router.get("/tileMatrixSets")
+@router.get("/tileMatrixSets", response_class=Response, responses=FORMS)
 def schemes(request: Request, parts: Parts, form: AskedForm) -> Response:
     """The tiling schemes: one."""
     root = root_of(request)
@@ -121,7 +121,7 @@ def schemes(request: Request, parts: Parts, form: AskedForm) -> Response:
     return answer(content, page, {})
 
 
-@router.get("/tileMatrixSets/{scheme}")
+@router.get("/tileMatrixSets/{scheme}", response_class=Response, responses=FORMS)
 def scheme(request: Request, parts: Parts, name: SchemeName, form: AskedForm) -> Response:
     """A tiling scheme with its matrices."""
     assert name == NAME

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Numeric,
     Select,
     Text,
     and_,
+    case,
     cast,
     false,
     func,
@@ -71,6 +73,10 @@ class Page:
     before: tuple[Any, ...] | None = None
 
 
+LARGEST_WHOLE = 1e15
+"""Whole numbers beyond are written with an exponent, which shows that they may have fractions."""
+
+
 def page(layer: Layer, where: Where, shape: Shape, part: Page) -> Select[Any]:
     """A page of features: columns `feature` (GeoJSON text) and `place` (JSON array for `after`).
 
@@ -89,7 +95,7 @@ def page(layer: Layer, where: Where, shape: Shape, part: Page) -> Select[Any]:
         .subquery("f")
     )
     place = func.json_build_array(*(chosen.c[each.name] for each in part.order), chosen.c.fid)
-    return _texts(layer, chosen, shape, cast(place, Text).label("place")).order_by(
+    return _texts(layer, chosen, shape, cast(place, Text).label("place"), typed=True).order_by(
         *_order(chosen, part.order), chosen.c.fid
     )
 
@@ -97,7 +103,7 @@ def page(layer: Layer, where: Where, shape: Shape, part: Page) -> Select[Any]:
 def one(layer: Layer, fid: int, shape: Shape, asof: Any = None) -> Select[Any]:
     """One feature by its id: column `feature`."""
     rows = rows_of(layer, asof)
-    return _texts(layer, select(*rows.c).where(rows.c.fid == fid).subquery("f"), shape)
+    return _texts(layer, select(*rows.c).where(rows.c.fid == fid).subquery("f"), shape, typed=True)
 
 
 def every(layer: Layer, where: Where, shape: Shape) -> Select[Any]:
@@ -128,10 +134,13 @@ def geojson_of(geom: ColumnElement[Any], crs: Crs) -> ColumnElement[str]:
     return func.coalesce(func.ST_AsGeoJSON(geometry_of(geom, crs), digits, 0), "null")
 
 
-def _texts(layer: Layer, chosen: FromClause, shape: Shape, *more: Any) -> Select[Any]:
+def _texts(
+    layer: Layer, chosen: FromClause, shape: Shape, *more: Any, typed: bool = False
+) -> Select[Any]:
     names = shape.properties if shape.properties is not None else published(layer)
     # Without the word "correlate" the row of properties would come from a copy of its own.
-    chosen_fields = select(*(chosen.c[name] for name in names)).correlate(chosen)
+    columns = (_typed(chosen, name, layer) if typed else chosen.c[name] for name in names)
+    chosen_fields = select(*columns).correlate(chosen)
     properties = chosen_fields.lateral("p") if names else None
     written = cast(func.row_to_json(literal_column("p")), Text) if names else literal("{}")
     text = func.concat(
@@ -141,6 +150,19 @@ def _texts(layer: Layer, chosen: FromClause, shape: Shape, *more: Any) -> Select
     )  # fmt: skip
     statement = select(text.label("feature"), *more).select_from(chosen)
     return statement.join(properties, literal(True)) if properties is not None else statement
+
+
+def _typed(chosen: FromClause, name: str, layer: Layer) -> ColumnElement[Any]:
+    """A column whose whole numbers show that they may have fractions: 3.0, not 3.
+
+    Clients that see only a page take the type of a field from it; GDAL would cut what follows.
+    """
+    column = chosen.c[name]
+    if name not in layer.fields or layer.fields[name].kind is not float:
+        return column
+    whole = and_(column == func.trunc(column), func.abs(column) < LARGEST_WHOLE)
+    written = case((whole, func.to_json(cast(column, Numeric(20, 1)))), else_=func.to_json(column))
+    return written.label(name)
 
 
 def _order(rows: FromClause, order: Sequence[Order]) -> list[ColumnElement[Any]]:
