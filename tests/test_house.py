@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def shown(path: Path) -> str:
 
 def nodes(path: Path) -> Iterator[ast.AST]:
     return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    """Pytest takes the second for the first and stops."""
+    names = Counter(path.name for path in (CHECKOUT / "tests").rglob("test_*.py"))
+    assert [name for name, many in names.items() if many > 1] == []
 
 
 def test_files_are_short() -> None:
