@@ -99,6 +99,7 @@ def write_capture(
     own = {"code": capture.code, FOUND_ON[layer.id]: day.isoformat()}
     if "reported_by" in layer.fields:
         own["reported_by"] = capture.actor
+    _require_theirs(capture, own)
     values = {**capture.properties, **judged, **own}
     row = _row(values, capture, city)
     turn = turn_of(layer, layers, capture.actor, f"capture {capture.key}")
@@ -112,11 +113,18 @@ def write_capture(
         return remember(connection, capture.sent, layer)
 
 
+def _require_theirs(capture: Capture, own: Mapping[str, str]) -> None:
+    """Refuse fields that the layer lacks, and those that are not for the phone to say."""
+    for name in capture.properties:
+        pointer = f"/properties/{name[:60]}"
+        if name not in capture.layer.fields:
+            raise BadDocument(pointer, f"is no field of {capture.layer.id} 没有这个字段")
+        if name in own:
+            raise BadDocument(pointer, "follows from key, seen_at and actor 由系统填写，请勿上报")
+
+
 def _row(values: Mapping[str, Any], capture: Capture, city: City) -> GradedRow:
     layer = capture.layer
-    unknown = next((name for name in capture.properties if name not in layer.fields), None)
-    if unknown is not None:
-        raise BadDocument(f"/properties/{unknown[:60]}", f"is no field of {layer.id} 没有这个字段")
     naming = Naming({name: name for name in values}, None, None, None, ())
     locator = Locator(layer, city.extent, "EPSG:4326")
     record = Record(1, dict(values), capture.geometry)

@@ -66,11 +66,13 @@ def write_photo(engine: Engine, key: UUID, number: int, content: bytes) -> bool:
         CaptureDiffers: Another photo has that number.
     """
     digest = hashlib.sha256(content).hexdigest()
+    with guarded(), engine.connect() as connection:
+        known = connection.execute(select(CAPTURES.c.key).where(CAPTURES.c.key == key)).first()
+    if known is None:
+        raise NotFound(f"there is no capture {key}")
+    # Reading a photo takes long: no connection waits for it.
     kept = small(content)
     with guarded(), engine.begin() as connection:
-        known = connection.execute(select(CAPTURES.c.key).where(CAPTURES.c.key == key)).first()
-        if known is None:
-            raise NotFound(f"there is no capture {key}")
         values = {"key": key, "number": number, "sha256": digest, "content": kept}
         added = connection.execute(
             insert(CAPTURE_PHOTOS).values(values).on_conflict_do_nothing()

@@ -137,6 +137,8 @@ def test_open_major_danger_raises_its_pipeline(client: TestClient, engine: Engin
         ({"properties": {"name": "x"}}, "/properties/activity"),
         ({"properties": {"name": "x", "activity": "dancing"}}, "/properties/activity"),
         ({"properties": {**WORK["properties"], "nonsense": 1}}, "/properties/nonsense"),
+        ({"properties": {**WORK["properties"], "code": "X1"}}, "/properties/code"),
+        ({"properties": {**WORK["properties"], "found_on": "2020-01-01"}}, "/properties/found_on"),
         ({"properties": {**WORK["properties"], "builder": "a\x00b"}}, "/properties/builder"),
         ({"geometry": {"type": "Point", "coordinates": [1.0, 2.0]}}, "/geometry"),
         ({"geometry": {"type": "Point", "coordinates": []}}, "/geometry/coordinates"),
