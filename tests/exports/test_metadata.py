@@ -163,6 +163,18 @@ def test_checksum_of_a_made_file_also_comes_with_it(client: TestClient, f: str) 
     assert b64decode(told[1]) == hashlib.sha256(answer.content).digest()
 
 
+def test_geopackage_does_not_tell_how_often_it_was_written_to(
+    client: TestClient, tmp_path: Path
+) -> None:
+    """GDAL makes a transaction more or less of the same data, by the clock."""
+    file = tmp_path / "a.gpkg"
+    file.write_bytes(client.get("/api/collections/risk_points/export?f=geopackage").content)
+    header = file.read_bytes()[:100]
+    assert (header[24:28], header[92:96]) == (b"\0\0\0\1", b"\0\0\0\1")
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
 def test_checksum_in_geojson_is_that_of_the_lines_of_features(client: TestClient) -> None:
     told = client.get("/api/collections/risk_points/export?f=geojson").json()
     lines = client.get("/api/collections/risk_points/export?f=geojsonseq").content
