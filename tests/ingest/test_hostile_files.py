@@ -2,10 +2,11 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import zipfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import geopandas as gpd
@@ -177,6 +178,29 @@ def written(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return written(tmp_path_factory.mktemp("good"))
+
+
+def test_geometries_with_m_are_read_without_it_and_it_is_told(
+    good: dict[str, bytes], tmp_path: Path
+) -> None:
+    """A damaged header may say so too; found by the test of damaged files."""
+    path = tmp_path / "m.gpkg"
+    path.write_bytes(good[".gpkg"])
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE gpkg_geometry_columns SET m = 1")
+    with read(path) as table:
+        assert [record.values["code"] for record in table.records] == ["P1", "P2"]
+    assert table.notes == ["几何的 M 值未读取 the M of the geometries was not read"]
+
+
+def test_archive_with_a_member_without_a_name_is_refused(
+    good: dict[str, bytes], tmp_path: Path
+) -> None:
+    """What ends a name is its NUL; found by the test of damaged files."""
+    path = tmp_path / "nameless.zip"
+    path.write_bytes(good[".zip"].replace(b"s.dbf", b"\0.dbf"))
+    with pytest.raises(ImportRefused, match="no name"), read(path):
+        pass
 
 
 def _flipped(content: bytes, places: list[tuple[int, int]]) -> bytes:

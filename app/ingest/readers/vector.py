@@ -23,8 +23,8 @@ BATCH = 5000
 """Features that are in memory at once."""
 
 BROKEN = (DataSourceError, DataLayerError, FieldError, OSError, ValueError, RuntimeError,
-          UnicodeDecodeError, IndexError, KeyError)  # fmt: skip
-"""What pyogrio raises for files that are not what their ending says."""
+          UnicodeDecodeError, IndexError, KeyError, SystemError)  # fmt: skip
+"""What pyogrio and pyarrow raise for files that are not what their ending says."""
 
 LARGEST_KML = 256 * 2**20
 
@@ -42,16 +42,17 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     del known  # fields carry their names
     with _located(path) as source:
         options: dict[str, Any] = {}
+        notes: list[str] = []
         if source.suffix.lower() == ".shp" and _encoding(source) is not None:
             options["encoding"] = _encoding(source)
         try:
-            with _quiet():
+            with _quiet(notes):
                 facts = pyogrio.read_info(source, **options)
             headers = tuple(str(name) for name in facts["fields"])
         except BROKEN as fault:
             words = _words(fault, source)
             raise ImportRefused(f"{path.name}: can't be read: {words} 文件损坏") from None
-        yield Table(headers, _records(source, path.name, headers, options), facts["crs"])
+        yield Table(headers, _records(source, path.name, headers, options), facts["crs"], notes)
 
 
 @contextmanager
@@ -125,7 +126,7 @@ def _records(
     number = 0
     try:
         with ExitStack() as stack:
-            with _quiet():
+            with _quiet([]):
                 facts, found = stack.enter_context(
                     pyogrio.open_arrow(source, batch_size=BATCH, use_pyarrow=True, **options)
                 )
@@ -143,16 +144,22 @@ def _records(
 
 def _next(batches: Any) -> Any:
     """The next batch; None after the last."""
-    with _quiet():
+    with _quiet([]):
         return next(batches, None)
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """What GDAL doubts in a damaged file comes as a warning; what it can't read is an error."""
-    with warnings.catch_warnings():
+def _quiet(notes: list[str]) -> Iterator[None]:
+    """What GDAL doubts in a damaged file comes as a warning; what it can't read is an error.
+
+    What pyogrio leaves out, the M of geometries, is noted for the person who imports.
+    """
+    with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("always", UserWarning)
         yield
+    if any("Measured (M)" in str(each.message) for each in told):
+        notes.append("几何的 M 值未读取 the M of the geometries was not read")
 
 
 def _words(fault: Exception, source: Path) -> str:

@@ -34,6 +34,8 @@ def members_of(path: Path) -> list[zipfile.ZipInfo]:
         raise ImportRefused(f"{path.name}: holds too much: {whole:,} bytes 压缩包内容过大")
     if whole > SMALL_BYTES and whole / packed > WORST_RATIO:
         raise ImportRefused(f"{path.name}: is packed {whole // packed} times 疑似压缩炸弹")
+    if any(not member.filename for member in members):
+        raise ImportRefused(f"{path.name}: a member has no name 压缩包内有无名文件")
     for member in members:
         parts = PurePosixPath(member.filename.replace("\\", "/")).parts
         if ".." in parts or member.filename.startswith(("/", "\\")):
