@@ -167,6 +167,7 @@ def table_of(layer: Layer) -> Table[Any]:
         *_geometry(layer),
         *_derived(layer),
         *_grade(layer),
+        *_instants(layer),
         *_change(),
         *_indexes(layer),
         UniqueConstraint(*layer.key),
@@ -255,6 +256,13 @@ def _grade(layer: Layer, *, past: bool = False) -> tuple[Any, ...]:
         CheckConstraint("grade BETWEEN 1 AND 4", name="grade"),
         CheckConstraint("raised >= 0", name="raised"),
     )
+
+
+def _instants(layer: Layer) -> tuple[CheckConstraint, ...]:
+    """A line with instants is one only while they rise: closest approaches need it so."""
+    if layer.geometry != "LineStringM":
+        return ()
+    return (CheckConstraint("ST_IsValidTrajectory(geom)", name="trajectory"),)
 
 
 def _change() -> tuple[Column[Any], ...]:

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 from pyproj import Transformer
 from shapely import (
+    LineString,
     force_2d,
     from_wkb,
     get_coordinates,
-    has_m,
-    has_z,
     make_valid,
     transform,
     wkt,
@@ -26,6 +25,7 @@ from app.ingest.coordinates import number_of
 from app.ingest.datum import NAMED, shift_of
 from app.ingest.naming import Naming
 from app.ingest.record import Record
+from app.ingest.trajectory import Untimed, trajectory_of
 from app.ingest.zone_prefix import without_prefix
 from layers.declare import Layer
 
@@ -175,12 +175,8 @@ class Locator:
 
     def _checked(self, geometry: BaseGeometry) -> str:
         if self._layer.geometry == "LineStringM":
-            if self._transformer is not None:
-                raise Misplaced("", "航迹须为经纬度", "tracks come in longitude and latitude")
-            if not has_m(geometry) or has_z(geometry):
-                raise Misplaced(geometry.geom_type, "航迹缺少时间（M）", "has no instants (M)")
-        else:
-            geometry = force_2d(geometry)
+            return self._track(self._of_kind(geometry))
+        geometry = force_2d(geometry)
         geometry = self._of_kind(geometry)
         if not np.isfinite(get_coordinates(geometry)).all():
             raise Misplaced("", "坐标不是有限数值", "coordinates are not finite")
@@ -193,6 +189,21 @@ class Locator:
         if not geometry.is_valid and "Polygon" in geometry.geom_type:
             geometry = self._of_kind(make_valid(geometry, method="structure"))
         return f"SRID=4326;{_promoted(geometry, self._layer).wkt}"
+
+    def _track(self, line: BaseGeometry) -> str:
+        """A line with instants; they stay with their vertices wherever these are moved."""
+        if self._transformer is not None:
+            raise Misplaced("", "航迹须为经纬度", "tracks come in longitude and latitude")
+        try:
+            track = trajectory_of(line)
+        except Untimed as fault:
+            raise Misplaced(fault.value, fault.reason, fault.reason_en) from None
+        if not np.isfinite(track.pairs).all():
+            raise Misplaced("", "坐标不是有限数值", "coordinates are not finite")
+        places = LineString(track.pairs if self._shift is None else self._shifted(track.pairs))
+        upright = self._upright(places)
+        self._check_box(*upright.bounds, upright.wkt)
+        return track.text_at(get_coordinates(upright))
 
     def _degrees_of(self, points: Any) -> Any:
         assert self._transformer is not None
