@@ -8,8 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.sea.closure import closed_spans
 from layers.sea.events import Event, event_at, longest_silence_s
-from layers.sea.moratorium import MoratoriumRules, closed_spans
+from layers.sea.moratorium import MoratoriumRules
 from layers.sea.path import Flags, Numbers, Path, runs
 from layers.sea.rules import SeaEventRules
 from layers.sea.stops import stays

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from layers.sea.moratorium import MoratoriumRules, closed_spans
+from layers.sea.closure import closed_spans
+from layers.sea.moratorium import MoratoriumRules
 from layers.sea.path import KNOT_M_PER_S, Flags, Numbers, Path, distance_m, runs
 from layers.sea.rules import NM_M, SeaEventRules
 
@@ -145,7 +146,7 @@ def moratorium_breaches(
 ) -> Iterator[Event]:
     """Fishing while the gear is closed; the first hours of a window are for the way home."""
     inside = np.zeros(len(path.seconds), dtype=bool)
-    windows = set()
+    windows, permits, unverified = set(), set(), set()
     years = (datetime.fromtimestamp(float(path.seconds[end]), UTC).year for end in (0, -1))
     for window in closed_spans(calendar, gear, *years):
         tolerated_s = 0.0 if window.permit else rules.fishing.tolerated_h * 3600
@@ -156,7 +157,11 @@ def moratorium_breaches(
         inside |= within
         if np.any(within):
             windows.add(f"{window.id} {window.begins.isoformat()}/{window.ends.isoformat()}")
+            unverified |= {window.unverified} - {None}
+            permits |= {f"{since.isoformat()} {source}" for since, source in window.permits}
     evidence = {"gear": gear, "windows": sorted(windows)}
+    doubts = {"permits_since": sorted(permits), "unverified": sorted(map(str, unverified))}
+    evidence |= {name: told for name, told in doubts.items() if told}
     yield from fishing_within("moratorium_breach", path, inside, rules, evidence)
 
 

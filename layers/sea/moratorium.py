@@ -1,13 +1,12 @@
-"""MORATORIUM: whether a gear may fish at an instant and a latitude.
+"""MORATORIUM: the calendar of the summer moratorium; `closure` tells what follows from it.
 
 Source: notices of the ministry on the summer moratorium, see `rules/moratorium.toml`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -15,20 +14,22 @@ from pydantic import Field, model_validator
 
 from layers.grading.rule_set import FaultAt, Flag, Frozen, Number, RuleSet, Text, Title, Whole, once
 
-State = Literal["open", "closed", "permit", "exempt", "unknown"]
-"""May fish; must not; only with a special permit; never bound; no calendar for the year."""
-
 Edge = Annotated[str, Field(pattern=r"^\d\d-\d\d(T\d\d:\d\d)?$")]
 """Month and day, at the calendar's hour unless it names its own."""
 
 
 class Zone(Frozen):
-    """Waters between two latitudes; both belong to it."""
+    """Waters between two latitudes; both belong to it.
+
+    Attributes:
+        unverified: What of it stands in no notice, in Chinese; None: nothing.
+    """
 
     id: Text
     south_deg: Number
     north_deg: Number
     title: Title
+    unverified: Text | None = None
 
 
 class Window(Frozen):
@@ -39,6 +40,9 @@ class Window(Frozen):
         begins: First instant, closed.
         ends: Last instant, open.
         permit: Whether a special permit opens it.
+        at_least: Whether the notice tells the least length only: after `ends` no rule is known.
+        source: Notice or report that tells it.
+        unverified: What of it is not sure, in Chinese; None: nothing.
     """
 
     id: Text
@@ -48,26 +52,24 @@ class Window(Frozen):
     begins: Edge
     ends: Edge
     permit: Flag = False
+    at_least: Flag = False
+    source: Text | None = None
+    unverified: Text | None = None
 
 
 class Override(Frozen):
-    """Another begin or end of one window in one year."""
+    """Another begin or end of one window in one year.
+
+    Attributes:
+        permits: From when the special permits hold of which `source` tells; the window stays.
+    """
 
     year: Whole
     window: Text
     begins: Edge | None = None
     ends: Edge | None = None
+    permits: Edge | None = None
     source: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Closure:
-    """What holds, and the window that decides; None where none does. Instants in the zone."""
-
-    state: State
-    window: str | None = None
-    begins: datetime | None = None
-    ends: datetime | None = None
 
 
 class MoratoriumRules(RuleSet):
@@ -91,16 +93,38 @@ class MoratoriumRules(RuleSet):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         known = {zone.id for zone in self.zones}
-        ids = {window.id for window in self.windows}
         for position, window in enumerate(self.windows):
             strange = set(window.zones) - known
             if strange:
                 raise FaultAt(("windows", position, "zones"), f"no zone {min(strange)!r}")
-        for position, override in enumerate(self.overrides):
-            if override.window not in ids:
-                raise FaultAt(("overrides", position, "window"), f"no window {override.window!r}")
+        self._refuse_shared_waters()
+        self._refuse_stray_overrides()
         self._refuse_overlaps()
         return self
+
+    def _refuse_shared_waters(self) -> None:
+        """Zones that share more than an edge would answer twice for one place."""
+        for (_, one), (place, two) in combinations(enumerate(self.zones), 2):
+            if one.south_deg < two.north_deg and two.south_deg < one.north_deg:
+                raise FaultAt(
+                    ("zones", place, "south_deg"), f"{two.id} shares waters with {one.id}"
+                )
+
+    def _refuse_stray_overrides(self) -> None:
+        windows = {window.id: window for window in self.windows}
+        seen = set()
+        for position, override in enumerate(self.overrides):
+            place = ("overrides", position, "window")
+            window = windows.get(override.window)
+            if window is None:
+                raise FaultAt(place, f"no window {override.window!r}")
+            if not window.years[0] <= override.year <= window.years[1]:
+                raise FaultAt(place, f"{window.id} does not hold in {override.year}")
+            if override.permits is not None and not window.permit:
+                raise FaultAt(place, f"no permit opens {window.id}")
+            if (override.year, override.window) in seen:
+                raise FaultAt(place, f"{window.id} is overridden twice in {override.year}")
+            seen.add((override.year, override.window))
 
     def _refuse_overlaps(self) -> None:
         for year in sorted(self._years()):
@@ -142,70 +166,16 @@ class MoratoriumRules(RuleSet):
             raise FaultAt(place, f"{window.id} ends before it begins in {year}")
         yield first, last
 
+    def permits(self, window: Window, year: int) -> tuple[tuple[datetime, str], ...]:
+        """Since when special permits hold that do not hold from the begin, and who says so."""
+        return tuple(
+            (self._instant(year, override.permits), override.source)
+            for override in self.overrides
+            if (override.year, override.window) == (year, window.id) and override.permits
+        )
+
     def _instant(self, year: int, edge: str) -> datetime:
         month, day, hour, minute = (
             int(part) for part in re.split("[-T:]", edge if "T" in edge else f"{edge}T{self.edge}")
         )
         return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(self.time_zone))
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedSpan:
-    """A window of one year in one zone: begin closed, end open, both latitudes closed."""
-
-    id: str
-    begins: datetime
-    ends: datetime
-    south_deg: float
-    north_deg: float
-    permit: bool
-
-
-def closed_spans(
-    rules: MoratoriumRules, gear: str | None, first_year: int, last_year: int
-) -> Iterator[ClosedSpan]:
-    """Every window that binds a gear in a span of years, both in it; for whole tracks."""
-    gear = gear or "other"
-    zones = {zone.id: zone for zone in rules.zones}
-    bound = [one for one in rules.windows if gear in one.gears and gear not in rules.exempt]
-    for window in bound:
-        for year in range(first_year, last_year + 1):
-            for begins, ends in rules.span(window, year):
-                for zone in (zones[each] for each in window.zones):
-                    yield ClosedSpan(
-                        window.id, begins, ends, zone.south_deg, zone.north_deg, window.permit
-                    )
-
-
-def closure(rules: MoratoriumRules, gear: str | None, at: datetime, latitude_deg: float) -> Closure:
-    """What the calendar says of a gear at an instant.
-
-    Args:
-        rules: The calendar.
-        gear: Id as in the rule set `vessel`, or `beam_trawl`; None: not known, taken as `other`.
-        at: An instant with its zone.
-        latitude_deg: Where the vessel is; outside every zone nothing is closed.
-
-    Returns:
-        Closed where any zone that holds the latitude is closed: on a boundary the longer window
-        holds. Unknown for years before and after the calendar.
-    """
-    gear = gear or "other"
-    if gear in rules.exempt:
-        return Closure("exempt")
-    local = at.astimezone(ZoneInfo(rules.time_zone))
-    if not any(one.years[0] <= local.year <= one.years[1] for one in rules.windows):
-        return Closure("unknown")
-    zones = {zone.id for zone in rules.zones if zone.south_deg <= latitude_deg <= zone.north_deg}
-    found = [
-        Closure("permit" if window.permit else "closed", window.id, begins, ends)
-        for window in rules.windows
-        if gear in window.gears and zones & set(window.zones)
-        for begins, ends in rules.span(window, local.year)
-        if begins <= local < ends
-    ]
-    return _strictest(found)
-
-
-def _strictest(found: Sequence[Closure]) -> Closure:
-    return min(found, key=lambda each: each.state != "closed", default=Closure("open"))

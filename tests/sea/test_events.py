@@ -129,6 +129,18 @@ def test_fishing_while_closed_is_a_breach(
         ]
 
 
+def test_breach_without_a_permit_tells_since_when_permits_hold_and_what_is_not_sure() -> None:
+    offset = (datetime(2025, 8, 3, tzinfo=UTC).timestamp() - START) / 60
+    boat = path([offset + each for each in range(0, 80, 10)])
+    (found,) = moratorium_breaches(boat, "pot", CALENDAR, RULES)
+    assert found.evidence["windows"] == [
+        "permit 2025-08-01T12:00:00+08:00/2025-09-16T12:00:00+08:00"
+    ]
+    (permits,) = found.evidence["permits_since"]
+    assert permits.startswith("2025-08-05T12:00:00+08:00 宁波")
+    assert "待核实" in found.evidence["unverified"][0]
+
+
 @pytest.mark.parametrize(("after_h", "expected"), [(1, 0), (11, 1), (13, 1)])
 def test_way_home_in_the_first_hours_is_tolerated(after_h: float, expected: int) -> None:
     begin = datetime(2018, 5, 1, 4, tzinfo=UTC).timestamp()
