@@ -7,6 +7,7 @@ RiskMapError
 ├── UnknownParameter      a parameter that nothing here understands
 ├── DatabaseAway          PostGIS does not answer
 ├── StatementTooSlow      a statement ran into its limit
+├── ClientLeft            who asked is gone; what ran for them was stopped
 ├── NotMigrated           the database has another schema than this program
 ├── ImportRefused         a file can't be read, or lacks a required field
 ├── UndoRefused           an import can't be undone any more
@@ -85,6 +86,13 @@ class StatementTooSlow(RiskMapError):
 
     code = "statement-too-slow"
     title = "Statement too slow 查询超时"
+
+
+class ClientLeft(RiskMapError):
+    """Who asked is gone, and what was read for them was stopped; told to nobody but the log."""
+
+    code = "client-left"
+    title = "Client left 客户端已离开"
 
 
 class NotMigrated(RiskMapError):

@@ -7,6 +7,7 @@ import pandas as pd
 from geoalchemy2.shape import to_shape
 from sqlalchemy import Engine, select
 
+from app.db.borrow import borrowed
 from app.db.guard import guarded
 from app.queries.source import published, rows_of
 from app.queries.where import Where, conditions
@@ -31,7 +32,7 @@ def frame(engine: Engine, layer: Layer, where: Where | None = None) -> gpd.GeoDa
         .where(*conditions(where, layer, rows))
         .order_by(rows.c.fid)
     )
-    with guarded(), engine.connect() as connection:
+    with guarded(), borrowed(engine) as connection:
         table = connection.execute(statement).all()
     found = pd.DataFrame(table, columns=["fid", *names, "geometry"]).set_index("fid")
     binary: Any = [None if each is None else to_shape(each) for each in found["geometry"]]

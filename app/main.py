@@ -35,6 +35,7 @@ from app.http import (
     warning_routes,
 )
 from app.http.encodings import TagByEncoding
+from app.http.leaving import Leaving
 from app.http.watch import Watch
 from app.state import State
 
@@ -80,5 +81,6 @@ def create_app(state: State) -> FastAPI:
         exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *WHOLE_FILES),
     )
     app.add_middleware(TagByEncoding)
+    app.add_middleware(Leaving)
     app.add_middleware(Watch)
     return app

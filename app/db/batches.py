@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select
 
+from app.db.borrow import borrowed
 from app.db.guard import guarded
 
 BATCH_ROWS = 4096
@@ -19,7 +20,7 @@ def batches(engine: Engine, statement: Select[Any]) -> Iterator[Sequence[Any]]:
         DatabaseAway: The database does not answer; at the first batch or in the middle.
         StatementTooSlow: A fetch ran into its limit.
     """
-    with guarded(), engine.connect() as plain:
+    with guarded(), borrowed(engine) as plain:
         connection = plain.execution_options(
             isolation_level="REPEATABLE READ", yield_per=BATCH_ROWS
         )

@@ -10,6 +10,7 @@ from psycopg2 import Error as DriverError
 from sqlalchemy import Connection, Engine, Select
 from sqlalchemy.dialects import postgresql
 
+from app.db.borrow import borrowed
 from app.db.guard import guarded
 
 CHUNK_BYTES = 1 << 16
@@ -45,11 +46,12 @@ def copied(
         form: `LINES`, or `CELLS`.
 
     Raises:
+        ClientLeft: Nobody reads any more.
         DatabaseAway: The database does not answer; at the first chunk or in the middle.
         StatementTooSlow: It ran into its limit.
     """
-    with guarded(), engine.connect() as borrowed:
-        driver = borrowed.connection.driver_connection
+    with guarded(), borrowed(engine) as connection:
+        driver = connection.connection.driver_connection
         assert driver is not None
         stream = Stream(driver, copy_command(driver, statement, form))
         try:
@@ -57,9 +59,9 @@ def copied(
         finally:
             stream.stop()
             if stream.broken:
-                borrowed.invalidate()
+                connection.invalidate()
         if afterwards is not None:
-            afterwards(borrowed)
+            afterwards(connection)
 
 
 def copy_command(driver: Any, statement: Select[Any], form: bytes = LINES) -> bytes:

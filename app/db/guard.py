@@ -10,7 +10,8 @@ from psycopg2 import errors as driver
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.errors import BadParameter, DatabaseAway, NotMigrated, StatementTooSlow
+from app.db.caller import has_left
+from app.errors import BadParameter, ClientLeft, DatabaseAway, NotMigrated, StatementTooSlow
 
 
 @contextmanager
@@ -21,15 +22,20 @@ def guarded() -> Iterator[None]:
         StatementTooSlow: The statement ran into its limit.
         NotMigrated: A table or column is not there.
         DatabaseAway: The database does not answer, or is shutting down.
+        ClientLeft: Who asked is gone; then every fault is a consequence of it.
     """
     try:
         yield
     except PoolTimeout as fault:
-        raise DatabaseAway("all connections are busy; try again") from fault
+        raise _told(DatabaseAway("all connections are busy; try again")) from fault
     except DBAPIError as fault:
-        raise _translated(fault.orig, fault) from fault
+        raise _told(_translated(fault.orig, fault)) from fault
     except DriverError as fault:
-        raise _translated(fault, fault) from fault
+        raise _told(_translated(fault, fault)) from fault
+
+
+def _told(fault: Exception) -> Exception:
+    return ClientLeft("nobody waits for it any more 已无人等待该结果") if has_left() else fault
 
 
 def _translated(cause: BaseException | None, fault: Exception) -> Exception:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.exc import DBAPIError
 
+from app.db.borrow import borrowed
 from app.db.guard import guarded, is_lost
 
 Values = Mapping[str, Any] | None
@@ -41,7 +42,7 @@ class Reader:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A connection for more than one statement, as one repeatable, read-only transaction."""
-        with guarded(), self._engine.connect() as plain:
+        with guarded(), borrowed(self._engine) as plain:
             connection = plain.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 yield connection
@@ -57,6 +58,6 @@ class Reader:
             return self._once(statement, values)
 
     def _once(self, statement: Executable, values: Values) -> Sequence[Mapping[str, Any]]:
-        with self._engine.connect() as connection:
+        with borrowed(self._engine) as connection:
             found = connection.execute(statement, dict(values) if values else None)
             return found.mappings().all()  # type: ignore[return-value]

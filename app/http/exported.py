@@ -2,13 +2,16 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
+from typing import Any
 
+from anyio import CancelScope
 from fastapi.responses import FileResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from app.errors import Busy
@@ -69,6 +72,23 @@ class MadeFile(FileResponse):
             self._folder.cleanup()
 
 
+class Streamed(StreamingResponse):
+    """The file of an order as it is made. Where its client leaves, the database stops making it."""
+
+    def __init__(self, chunks: Generator[bytes], **more: Any) -> None:
+        """Keep the chunks; `more` is as for any answer."""
+        super().__init__(chunks, **more)
+        self._chunks = chunks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, and end what makes it in a thread: that may wait for the database."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with CancelScope(shield=True):
+                await run_in_threadpool(self._chunks.close)
+
+
 def exported(form: Form, order: Order, more: dict[str, str] | None = None) -> Response:
     """The answer that holds the file of an order.
 
@@ -87,19 +107,20 @@ def exported(form: Form, order: Order, more: dict[str, str] | None = None) -> Re
     assert form.streamed is not None
     # The first bytes are there before the answer begins, so that an error still can be told.
     chunks = _begun(_placed(form.streamed, order))
-    return StreamingResponse(chunks, media_type=form.media_type, headers=headers)
+    return Streamed(chunks, media_type=form.media_type, headers=headers)
 
 
-def _placed(streamed: Callable[[Order], Iterator[bytes]], order: Order) -> Iterator[bytes]:
+def _placed(streamed: Callable[[Order], Iterator[bytes]], order: Order) -> Generator[bytes]:
     with place():
         yield from streamed(order)
 
 
-def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _begun(chunks: Generator[bytes]) -> Generator[bytes]:
     first = next(chunks, b"")
 
-    def rest() -> Iterator[bytes]:
-        yield first
-        yield from chunks
+    def rest() -> Generator[bytes]:
+        with closing(chunks):
+            yield first
+            yield from chunks
 
     return rest()

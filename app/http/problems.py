@@ -15,6 +15,7 @@ from app.errors import (
     BadParameter,
     Busy,
     CaptureDiffers,
+    ClientLeft,
     CommandFailed,
     DatabaseAway,
     Forbidden,
@@ -44,6 +45,7 @@ STATUS: dict[type[RiskMapError], int] = {
     CommandFailed: 500,
     DatabaseAway: 503,
     StatementTooSlow: 503,
+    ClientLeft: 499,
     NotMigrated: 503,
 }
 
