@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.sea.rules import SeaEventRules, Stop
-from layers.sea.simplify import kept_for_display
+from layers.sea.simplify import kept_for_display, tolerances
 from layers.sea.stops import DEGREE_M, stays
 
 
@@ -81,3 +81,27 @@ def test_no_position_is_further_from_the_drawn_place_than_asked(
             np.interp(seconds, seconds[kept], y[kept]) - y,
         )
         assert np.max(far) <= within + 1e-6
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(st.integers(1, 500), st.floats(-100, 100), st.floats(-100, 100)),
+            min_size=1, max_size=30,
+        ),
+        min_size=1, max_size=4,
+    ),
+    st.floats(0, 20),
+    st.floats(0, 30),
+)  # fmt: skip
+def test_tolerances_tell_what_each_stretch_alone_keeps_at_any_of_them(
+    stretches: list[list[tuple[int, float, float]]], least: float, more: float
+) -> None:
+    parts = [np.array(each, dtype=np.float64) for each in stretches]
+    alone = [(np.cumsum(each[:, 0]), each[:, 1], each[:, 2]) for each in parts]
+    starts = np.cumsum([0, *(len(each) for each in parts[:-1])])
+    seconds, x, y = (np.concatenate([each[place] for each in alone]) for place in range(3))
+    found = tolerances(seconds, x, y, starts, least)
+    for within in (least, least + more):
+        expected = np.concatenate([kept_for_display(*each, within) for each in alone])
+        assert np.array_equal(found > within, expected)

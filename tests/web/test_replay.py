@@ -34,7 +34,10 @@ def place_at(vessel: dict[str, Any], at: int) -> tuple[float, float]:
 def heard_round(vessel: dict[str, Any], at: int) -> bool:
     """Whether reports come close enough before and after an instant to place the boat."""
     gaps = zip(vessel["seconds"], vessel["seconds"][1:], strict=False)
-    return any(first <= at < second and second - first < 1000 for first, second in gaps)
+    return any(
+        first <= at < second and place not in vessel["silences"]
+        for place, (first, second) in enumerate(gaps)
+    )
 
 
 def playing(page: Page) -> None:
@@ -52,7 +55,11 @@ def test_last_day_with_positions_is_played_back(
     playing(page)
     assert "replay=2026-10-31,0,24" in page.url
     told = ask("/api/live/tracks")
-    expect(page.get_by_test_id("play-note")).to_contain_text(f"{len(told['vessels'])} 艘，全部")
+    note = page.get_by_test_id("play-note")
+    every = f"{told['numberReturned']:,}".replace(",", "\u202f")
+    expect(note).to_contain_text(f"{len(told['vessels'])} 艘，全部 {every} 个位置")
+    assert told["left_out"] == {"unreachable": 1}
+    expect(note).to_contain_text("清洗剔除 1 个不可信位置")
     noon = 12 * 3600
     page.get_by_test_id("play-slider").evaluate(SLIDE, noon)
     expect(page.get_by_test_id("play-when")).to_have_text("2026-10-31 12:00")
@@ -113,7 +120,7 @@ def test_click_on_a_boat_opens_its_card_with_position_warnings_and_way(
     expect(page.get_by_test_id("vessel-last")).to_contain_text("天前")
     expect(page.get_by_test_id("vessel-event")).to_have_count(1)
     day = ask(f"/api/live/tracks?mmsi={boat['mmsi']}&datetime=2026-10-31")
-    expect(page.get_by_test_id("vessel-way")).to_contain_text(f"{day['numberMatched']} 个位置")
+    expect(page.get_by_test_id("vessel-way")).to_contain_text(f"{day['numberReturned']} 个位置")
     page.wait_for_function(
         "async () => (await riskmap.map.getSource('trail').getData()).features.length > 0"
     )

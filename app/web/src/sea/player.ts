@@ -134,9 +134,11 @@ export class Player {
       button({ class: "plain play-go", text: words.say(this.playing ? "play_pause" : "play_go"), test: "play-go", attributes: { "data-key": "play-go", "aria-pressed": this.playing } }, () => this.play(!this.playing)),
       speed, day, hours,
       button({ class: "plain", text: words.say("play_close"), test: "play-close", attributes: { "data-key": "play-close" } }, () => store.set({ replay: null })));
+    const ships = new Set(told.vessels.map((vessel) => vessel.mmsi)).size;
+    const dropped = Object.values(told.left_out).reduce((sum, many) => sum + many, 0);
+    const known = { n: words.number(told.numberReturned), all: words.number(told.numberMatched - dropped), ships, metres: words.number(told.within_m), h: TRAIL_S / 3600 };
     this.note.textContent = told.numberReturned === 0 ? words.say("play_none")
-      : told.step_s === null ? words.say("play_every", { n: words.number(told.numberMatched), ships: told.vessels.length, h: TRAIL_S / 3600 })
-        : words.say("play_thinned", { n: words.number(told.numberReturned), all: words.number(told.numberMatched), ships: told.vessels.length, minutes: words.number(told.step_s / 60, 1), h: TRAIL_S / 3600 });
+      : words.say(told.within_m === 0 ? "play_every" : "play_simplified", known) + (dropped ? words.say("play_left_out", { n: words.number(dropped) }) : "");
   }
 
   private tell(): void {

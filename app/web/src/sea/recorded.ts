@@ -9,27 +9,30 @@ import { featureOf } from "./boats";
 interface Told {
   from: string;
   to: string;
-  /** Seconds of a step of which one position is told; null: every position. */
-  step_s: number | null;
+  /** How many positions were left out as impossible, by reason. */
+  left_out: Record<string, number>;
+  /** No position that is not told is further from the drawn place, metres; 0: all are told. */
+  within_m: number;
   numberMatched: number;
   numberReturned: number;
-  vessels: { mmsi: string; fid: number | null; name: string | null; grade: number | null; seconds: number[]; lon: number[]; lat: number[] }[];
+  vessels: { mmsi: string; fid: number | null; name: string | null; grade: number | null; seconds: number[]; lon: number[]; lat: number[]; silences: number[] }[];
 }
 
-/** Over a longer silence no place is made up, seconds. */
-const BRIDGED_S = 1800;
 /** How long a way is drawn behind a boat, seconds. */
 export const TRAIL_S = 3 * 3600;
+
+type Vessel = Told["vessels"][number];
 
 export class Recorded {
   readonly from: number;
   readonly seconds: number;
-  private readonly bridged: number;
+  /** Of each vessel the places in its arrays after which it is silent: no place is made up there. */
+  private readonly silent: Map<Vessel, Set<number>>;
 
   constructor(readonly told: Told) {
     this.from = Date.parse(told.from);
     this.seconds = Math.round((Date.parse(told.to) - this.from) / 1000);
-    this.bridged = Math.max(BRIDGED_S, 2 * (told.step_s ?? 0));
+    this.silent = new Map(told.vessels.map((vessel) => [vessel, new Set(vessel.silences)]));
   }
 
   static async read(period: string, mmsi: string | null, signal?: AbortSignal): Promise<Recorded> {
@@ -70,7 +73,7 @@ export class Recorded {
     return sum;
   }
 
-  private boat(vessel: Told["vessels"][number], at: number): Boat | null {
+  private boat(vessel: Vessel, at: number): Boat | null {
     const { seconds, lon, lat } = vessel;
     const here = before(seconds, at);
     if (here < 0) return null;
@@ -78,25 +81,28 @@ export class Recorded {
     const boat = { mmsi: vessel.mmsi, fid: vessel.fid, name: vessel.name, gear: null, grade: gradeOf(vessel.grade), speed: null };
     const next = seconds[here + 1];
     const since = seconds[here] ?? 0;
-    if (next === undefined || next - since > this.bridged) {
-      return { ...boat, seen: this.from + since * 1000, lon: x, lat: y, course: here > 0 && since - (seconds[here - 1] ?? 0) <= this.bridged ? courseOf(lon[here - 1] ?? x, lat[here - 1] ?? y, x, y) : null };
+    const silent = this.silent.get(vessel);
+    if (next === undefined || silent?.has(here)) {
+      return { ...boat, seen: this.from + since * 1000, lon: x, lat: y, course: here > 0 && !silent?.has(here - 1) ? courseOf(lon[here - 1] ?? x, lat[here - 1] ?? y, x, y) : null };
     }
     const share = (at - since) / (next - since);
     const [toX, toY] = [lon[here + 1] ?? x, lat[here + 1] ?? y];
     return { ...boat, seen: this.from + at * 1000, lon: x + (toX - x) * share, lat: y + (toY - y) * share, course: courseOf(x, y, toX, toY) };
   }
 
-  private ways({ seconds, lon, lat }: Told["vessels"][number], from: number, to: number): [number, number][][] {
+  private ways(vessel: Vessel, from: number, to: number): [number, number][][] {
+    const { seconds, lon, lat } = vessel;
+    const silent = this.silent.get(vessel);
     const ways: [number, number][][] = [];
     let way: [number, number][] = [];
     const last = before(seconds, to);
     for (let at = Math.max(0, before(seconds, from)); at <= last; at += 1) {
-      if (at > 0 && (seconds[at] ?? 0) - (seconds[at - 1] ?? 0) > this.bridged) way = [];
+      if (silent?.has(at - 1)) way = [];
       if (way.length === 0) ways.push(way);
       way.push([lon[at] ?? 0, lat[at] ?? 0]);
     }
     const next = seconds[last + 1];
-    if (next !== undefined && way.length > 0 && next - (seconds[last] ?? 0) <= this.bridged && to < next) {
+    if (next !== undefined && way.length > 0 && !silent?.has(last) && to < next) {
       const share = (to - (seconds[last] ?? 0)) / (next - (seconds[last] ?? 0));
       const [x, y] = [lon[last] ?? 0, lat[last] ?? 0];
       way.push([x + ((lon[last + 1] ?? x) - x) * share, y + ((lat[last + 1] ?? y) - y) * share]);

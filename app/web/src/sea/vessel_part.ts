@@ -74,7 +74,7 @@ async function tellWay(page: Page, values: Values, mmsi: string, holder: HTMLEle
   const metres = recorded.metres();
   const hours = ((seconds.at(-1) ?? 0) - (seconds[0] ?? 0)) / 3600;
   const mean = hours > 0 ? (metres / (hours * 3600)) * KNOT_PER_MS : 0;
-  replace(holder, words.say("vessel_way_told", { day, from: instant(seconds[0]), to: instant(seconds.at(-1)), n: words.number(recorded.told.numberMatched), km: words.number(metres / 1000, 1), kn: words.number(mean, 1) }), " ",
+  replace(holder, words.say("vessel_way_told", { day, from: instant(seconds[0]), to: instant(seconds.at(-1)), n: words.number(recorded.told.numberReturned), km: words.number(metres / 1000, 1), kn: words.number(mean, 1) }), " ",
     button({ class: "link", text: words.say("play_title", { day }) }, () => store.set({ replay: { day, from: 0, to: 24 } })));
 }
 
