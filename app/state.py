@@ -9,6 +9,7 @@ from app.counts import Counts
 from app.db.engine import reading, writing
 from app.db.reader import Reader
 from app.db.versions import Versions
+from app.extents import Extents
 from app.ingest.desk import Desk
 from app.ingest.uploads import Uploads
 from app.lines.shelf import Lines
@@ -35,6 +36,7 @@ class State:
         versions: Layer versions.
         tiles: Tiles made and kept.
         counts: Numbers of features by layer.
+        extents: Boxes of layers.
         lines: Pipelines and roads with their stakes.
         imports: Imports over HTTP.
         writing_engine: For what inspectors send.
@@ -48,6 +50,7 @@ class State:
     versions: Versions
     tiles: Tiles
     counts: Counts
+    extents: Extents
     lines: Lines
     imports: Desk
     writing_engine: Engine
@@ -83,6 +86,7 @@ def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
         ),
         versions=versions,
         counts=Counts(reader, versions),
+        extents=Extents(reader, versions),
         lines=Lines(reader, versions, layers),
         imports=Desk(writing(url), city, layers, uploads, reader),
         writing_engine=writing(url),

@@ -168,7 +168,8 @@ def _marked(form: Form) -> tuple[str, ...]:
 
 
 def _described(parts: State, layer: Layer, root: str) -> dict[str, Any]:
-    return {**collection(layer, parts.city, root), "count": parts.counts.of(layer)}
+    told = collection(layer, parts.city, root, parts.extents.of(layer))
+    return {**told, "count": parts.counts.of(layer)}
 
 
 @router.get("/collections/{layer}/queryables", response_class=Response, responses=FORMS_OF_SCHEMAS)

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.city import City
 from app.crs import CRS84, OFFERED
+from app.extents import Box
 from layers.declare import FieldFacts, Layer
 
 JSON_TYPES: dict[type, dict[str, str]] = {
@@ -16,6 +17,8 @@ JSON_TYPES: dict[type, dict[str, str]] = {
     datetime: {"type": "string", "format": "date-time"},
 }
 
+WORLD = (-180.0, -90.0, 180.0, 90.0)
+
 GEOMETRY_REFERENCES = {
     "Point": "https://geojson.org/schema/Point.json",
     "MultiLineString": "https://geojson.org/schema/MultiLineString.json",
@@ -26,9 +29,16 @@ GEOMETRY_REFERENCES = {
 """Names of the JSON schemas, as OGC API – Features Part 3 writes them; nothing is fetched."""
 
 
-def collection(layer: Layer, city: City, base: str) -> dict[str, Any]:
-    """A layer as an OGC collection, with what the map needs to show it."""
-    west, south, east, north = city.extent if layer.reach == "city" else (-180, -90, 180, 90)
+def collection(layer: Layer, city: City, base: str, extent: Box | None) -> dict[str, Any]:
+    """A layer as an OGC collection, with what the map needs to show it.
+
+    Args:
+        layer: The layer.
+        city: For the box in which features of a layer may lie that has none located yet.
+        base: Scheme and host before the links.
+        extent: Box of its features, degrees, CRS84.
+    """
+    box = extent or (city.extent if layer.reach == "city" else WORLD)
     return {
         "id": layer.id,
         "title": layer.title,
@@ -52,7 +62,7 @@ def collection(layer: Layer, city: City, base: str) -> dict[str, Any]:
         "itemType": "feature",
         "crs": [CRS84, *(f"http://www.opengis.net/def/crs/EPSG/0/{code}" for code in OFFERED)],
         "storageCrs": CRS84,
-        "extent": {"spatial": {"bbox": [[west, south, east, north]], "crs": CRS84}},
+        "extent": {"spatial": {"bbox": [list(box)], "crs": CRS84}},
         "links": links(layer, base),
     }
 

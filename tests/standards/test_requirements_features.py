@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from app.db.engine import writing
 from layers.registry import LAYERS
-from tests.builders import service, stock
+from tests.builders import service, sql, stock
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
@@ -148,6 +148,17 @@ def test_req_core_fc_md_extent(api: TestClient, layer: str) -> None:
     assert content["extent"]["spatial"]["crs"] == CRS84
     around = box(*extent)
     assert all(around.covers(shape(each["geometry"])) for each in items(api, layer)["features"])
+
+
+@every_layer
+def test_extent_is_that_of_the_features(api: TestClient, engine: Engine, layer: str) -> None:
+    content = told(api.get(f"/api/collections/{layer}"))
+    [extent] = content["extent"]["spatial"]["bbox"]
+    held = sql(engine, f"SELECT ST_Extent(geom)::geometry FROM {layer}")  # noqa: S608 - a declared id
+    sides = ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax")
+    if held is not None:
+        exact = [sql(engine, f"SELECT {side}('{held}'::geometry)") for side in sides]
+        assert extent == pytest.approx(exact, rel=0, abs=1.01e-7)
 
 
 @every_layer
