@@ -1,6 +1,6 @@
 """Monthly parts of a partitioned layer's table, made when rows for them come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, text
@@ -8,15 +8,17 @@ from sqlalchemy import Connection, text
 from layers.declare import Layer
 
 
-def make_partitions(connection: Connection, layer: Layer) -> None:
-    """Make the months that the staging table's rows need; those that are there stay."""
-    if not layer.partitioned:
-        return
+def make_partitions(connection: Connection, layer: Layer, lines: Mapping[str, int]) -> None:
+    """Make the months that staged rows need, from the `first` line to the `last`, both included.
+
+    Those that are there stay.
+    """
     months = connection.execute(
         text(
             f"SELECT DISTINCT date_trunc('month', {layer.instant}, 'UTC') AS month FROM staging "  # noqa: S608 - a name of the declaration
-            "ORDER BY 1"
-        )
+            "WHERE line BETWEEN :first AND :last ORDER BY 1"
+        ),
+        lines,
     ).scalars()
     make_months(connection, layer, months.all())
 

@@ -18,6 +18,7 @@ from app.city import City
 from app.db.guard import guarded
 from app.db.turn import in_turn
 from app.errors import BadDocument
+from app.ingest.feed import row_batches
 from app.ingest.locate import Locator
 from app.ingest.merge import compute, merge, stage
 from app.ingest.naming import Naming
@@ -108,7 +109,8 @@ def write_capture(
         if before is not None:
             return before
         report = Report(layer.id, read=1)
-        merge(connection, stage(connection, [row], list(values), layer, report), layers, report)
+        batches = row_batches([row], layer, values)
+        merge(stage(connection, batches, list(values), layer, report), layers, report)
         compute(connection, layers, report, city)
         return remember(connection, capture.sent, layer)
 

@@ -1,10 +1,8 @@
 """Graded rows into PostGIS: COPY to a staging table, then one update and one insert."""
 
-import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from psycopg2 import Error as DriverError
@@ -31,12 +29,12 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.schema import CreateTable
 
 from app.analyses.regrade import regrade
-from app.db.assessments import GRADE_COLUMNS, Writer
+from app.db.assessments import GRADE_COLUMNS
 from app.db.tables import ASSESSMENTS, geometry_type, table_of
-from app.ingest.record import GradedRow, Rejection
+from app.ingest.append import append
+from app.ingest.feed import Batch, staged_fields
+from app.ingest.record import Rejection
 from layers.declare import Layer
-
-BATCH_ROWS = 2000
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,10 @@ class Staging:
         self._layer = layer
         self._target = table_of(layer)
         self._brought = frozenset(fields)
-        # What must not be empty is staged too: a new row takes its default.
-        self._fields = tuple(
-            name for name, facts in layer.fields.items() if name in fields or not facts.nullable
-        )
+        self._fields = staged_fields(layer, fields)
         self._grade = GRADE_COLUMNS if layer.graded else ()
         self._kept = (*self._fields, "geom", *self._grade)
-        self._values = _getter(self._fields)
+        self._staged = self._appended = 0
         self.table = self._make()
 
     def _make(self) -> Table:
@@ -90,48 +85,40 @@ class Staging:
         self._connection.execute(CreateTable(table))
         return table
 
-    def fill(self, rows: Iterable[GradedRow]) -> None:
-        """Copy rows in as they come."""
-        names = ", ".join(("line", *self._kept, *(["content"] if self._grade else [])))
+    def fill(self, batches: Iterable[Batch]) -> None:
+        """Copy rows in as they come; those of a partitioned layer go on into its table."""
+        names = (*self._kept, *(["content"] if self._grade else []))
+        if self._layer.partitioned:
+            self._staged, self._appended = append(
+                self._connection, self._layer, self.table, names, batches
+            )
+        else:
+            self._copy(names, batches)
+        if not self._all_appended():
+            self._connection.execute(text("ANALYZE staging"))
+
+    def _copy(self, names: tuple[str, ...], batches: Iterable[Batch]) -> None:
         driver = self._connection.connection.driver_connection
         assert driver is not None
-        feed = _Feed(self._lines(rows))
+        feed = _Feed(batch.text for batch in batches)
+        command = f"COPY staging ({', '.join(('line', *names))}) FROM STDIN (FORMAT csv)"
         with driver.cursor() as cursor:
             try:
-                cursor.copy_expert(
-                    f"COPY staging ({names}) FROM STDIN (FORMAT csv)", feed, size=1 << 18
-                )
+                cursor.copy_expert(command, feed, size=1 << 18)
             except DriverError:
                 # The driver hides what the rows raised behind an error of its own.
                 if feed.fault is not None:
                     raise feed.fault from None
                 raise
-        self._connection.execute(text("ANALYZE staging"))
 
-    def _lines(self, rows: Iterable[GradedRow]) -> Iterator[str]:
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        assessments = Writer()
-        for number, row in enumerate(rows, start=1):
-            writer.writerow(self._cells(row, assessments))
-            if number % BATCH_ROWS == 0:
-                yield buffer.getvalue()
-                buffer.seek(0)
-                buffer.truncate()
-        yield buffer.getvalue()
-
-    def _cells(self, row: GradedRow, assessments: Writer) -> list[Any]:
-        # Days and instants are written as Python shows them, which PostgreSQL reads.
-        cells: list[Any] = [row.line, *self._values(row.row), row.geometry]
-        if row.assessment is not None:
-            written, new = assessments.write(row.assessment)
-            cells.extend(written.columns().values())
-            # The content travels with the first row that has it.
-            cells.append(written.content if new else None)
-        return cells
+    def _all_appended(self) -> bool:
+        """Whether every row is in the table already, so that none repeats or changes another."""
+        return self._layer.partitioned and self._appended == self._staged
 
     def drop_repeated(self) -> list[Rejection]:
         """Take out rows whose key an earlier row of the file has; returns them as rejections."""
+        if self._all_appended():
+            return []
         key = ", ".join(self._layer.key)
         titles = "、".join(self._layer.fields[name].title for name in self._layer.key)
         rows = self._connection.execute(
@@ -163,10 +150,12 @@ class Staging:
 
     def merge(self) -> Loaded:
         """Update the rows that differ, insert those that are new; twice changes nothing."""
+        if self._all_appended():
+            return Loaded(self._staged, self._appended, 0, self._without_place())
         if self._grade:
             self._connection.execute(self._insert_assessments())
         changed = self._connection.execute(self._update()).rowcount
-        added = self._connection.execute(self._insert()).rowcount
+        added = self._appended + self._connection.execute(self._insert()).rowcount
         if self._some_inputs():
             regrade(self._connection, self._layer, self._target.c.changed_at == func.now())
         unlocated = func.count().filter(self._target.c.geom.is_(None))
@@ -174,6 +163,12 @@ class Staging:
             select(func.count(), unlocated).join_from(self.table, self._target, self._same_key())
         ).one()
         return Loaded(counts[0], added, changed, counts[1])
+
+    def _without_place(self) -> int:
+        where = self.table.c.geom.is_(None)
+        return (
+            self._connection.scalar(select(func.count()).select_from(self.table).where(where)) or 0
+        )
 
     def _some_inputs(self) -> bool:
         """Whether the file brings some inputs of the grade, but not all."""
@@ -224,12 +219,6 @@ class Staging:
             .order_by(self.table.c.line)
         )  # fmt: skip
         return insert(self._target).from_select(names, new)
-
-
-def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    if len(names) == 1:
-        return lambda row: (getattr(row, names[0]),)
-    return attrgetter(*names)
 
 
 class _Feed(io.TextIOBase):

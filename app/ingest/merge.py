@@ -6,16 +6,15 @@ from sqlalchemy import Connection
 
 from app.analyses.follow import follow
 from app.city import City
-from app.db.partitions import make_partitions
+from app.ingest.feed import Batch
 from app.ingest.load import Staging
-from app.ingest.record import GradedRow
 from app.ingest.report import Report
 from layers.declare import Layer
 
 
 def stage(
     connection: Connection,
-    rows: Iterable[GradedRow],
+    batches: Iterable[Batch],
     fields: Sequence[str],
     layer: Layer,
     report: Report,
@@ -24,23 +23,20 @@ def stage(
 
     Args:
         connection: In the transaction that writes.
-        rows: Valid rows, taken as they come.
+        batches: Valid rows, taken as they come.
         fields: Fields that they bring; the others stay as they are.
         layer: Where they shall go.
         report: Told what is refused.
     """
     staging = Staging(connection, layer, fields)
-    staging.fill(rows)
+    staging.fill(batches)
     for rejection in staging.drop_repeated():
         report.reject(rejection)
     return staging
 
 
-def merge(
-    connection: Connection, staging: Staging, layers: dict[str, Layer], report: Report
-) -> None:
+def merge(staging: Staging, layers: dict[str, Layer], report: Report) -> None:
     """Write what is staged into the layer's table; the report counts it."""
-    make_partitions(connection, layers[report.layer])
     staging.place_in(layers["townships"])
     loaded = staging.merge()
     report.added, report.changed = loaded.added, loaded.changed

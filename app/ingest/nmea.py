@@ -31,10 +31,16 @@ NAMES = frozenset({5, 19, 24})
 EAST_MOST, NORTH_MOST = 180.0, 90.0
 """Degrees; 181 and 91 say that a position is not available."""
 
+UNKNOWN_SPEED_KN = 102.25
+"""Knots; 102.3 says that the speed is not available, 102.2 that it is so or more."""
+
+FULL_CIRCLE_DEG = 360
+"""Degrees; course 360 and heading 511 say that they are not available."""
+
 AHEAD_S = 300
 """How far the clock of a sender may be ahead."""
 
-_RECEIVED = re.compile(rb"(?:^|,)c:(\d{9,13})")
+_RECEIVED = re.compile(rb"[\\,]c:(\d{9,13})")
 
 
 class Heard(NamedTuple):
@@ -167,41 +173,33 @@ class Decoder:
     def _position(
         self, message: Any, mmsi: str, instant: float | None, received_s: float | None
     ) -> Heard | str:
-        fault = _fault(message, mmsi, instant)
-        if fault is None and mmsi in self.beacons:
-            fault = "net_beacon"
-        if fault is not None:
-            return fault
-        assert instant is not None
+        if mmsi[0] not in "234567":
+            # Coast stations, aids to navigation, handhelds, and beacons that invent a number.
+            return "no_ship_number"
+        lon, lat = message.lon, message.lat
+        if not (-EAST_MOST <= lon <= EAST_MOST and -NORTH_MOST <= lat <= NORTH_MOST):
+            return "no_position"
+        if instant is None:
+            return "no_instant"
+        if mmsi in self.beacons:
+            return "net_beacon"
         if received_s is not None and instant > received_s + AHEAD_S:
             return "clock_ahead"
+        speed_kn, course_deg = message.speed, message.course
         heading = getattr(message, "heading", None)
         status = getattr(message, "status", None)
         return Heard(
-            mmsi, instant, float(message.lon), float(message.lat),
-            _below(message.speed, 102.25), _below(message.course, 360.0),
-            None if heading is None or heading >= 360 else int(heading),  # noqa: PLR2004 - 511
+            mmsi, instant, float(lon), float(lat),
+            float(speed_kn) if 0 <= speed_kn < UNKNOWN_SPEED_KN else None,
+            float(course_deg) if 0 <= course_deg < FULL_CIRCLE_DEG else None,
+            None if heading is None or heading >= FULL_CIRCLE_DEG else int(heading),
             None if status is None else int(status), int(message.msg_type),
         )  # fmt: skip
 
 
-def _fault(message: Any, mmsi: str, instant: float | None) -> str | None:
-    if mmsi[0] not in "234567":
-        # Coast stations, aids to navigation, handhelds, and beacons that invent a number.
-        return "no_ship_number"
-    if abs(message.lon) > EAST_MOST or abs(message.lat) > NORTH_MOST:
-        return "no_position"
-    return "no_instant" if instant is None else None
-
-
-def _below(value: Any, limit: float) -> float | None:
-    number = float(value)
-    return number if 0 <= number < limit else None
-
-
 def _instant(line: bytes) -> float | None:
     """Instant of reception in a tag block; senders write seconds or milliseconds."""
-    found = _RECEIVED.search(line[1 : line.find(b"\\", 1)])
+    found = _RECEIVED.search(line, 0, line.find(b"\\", 1))
     if found is None:
         return None
     number = int(found[1])

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from app.city import City
 from app.db.guard import guarded
 from app.db.turn import in_turn
+from app.ingest.feed import row_batches
 from app.ingest.merge import compute, merge, stage
 from app.ingest.once import Captured, Sent, known, remember
 from app.ingest.record import GradedRow
@@ -99,7 +100,8 @@ def _write(
     city: City,
 ) -> None:  # fmt: skip
     report = Report(layer.id, read=len(rows))
-    merge(connection, stage(connection, rows, list(layer.fields), layer, report), layers, report)
+    batches = row_batches(rows, layer, layer.fields)
+    merge(stage(connection, batches, list(layer.fields), layer, report), layers, report)
     compute(connection, layers, report, city)
 
 

@@ -14,10 +14,12 @@ from app.db.guard import guarded
 from app.db.tables import IMPORTS
 from app.db.turn import Turn, in_turn
 from app.ingest.datum import shift_of
+from app.ingest.feed import Batch, position_batches, row_batches
 from app.ingest.load import Staging
 from app.ingest.locate import Locator
 from app.ingest.merge import compute, merge, stage
 from app.ingest.naming import Mapped, Naming, known_words, name_columns
+from app.ingest.nmea import Heard
 from app.ingest.parse import parse
 from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Rejection
@@ -92,13 +94,12 @@ def run(
                 f"文件自称 {table.crs}，按 {order.crs} 导入 the file says {table.crs}, "
                 f"taken as {order.crs}; use --crs to say otherwise"
             )
-        outcomes = _outcomes(table, order.layer, naming, locator, city)
-        rows = _valid(outcomes, table, report, tick)
+        batches = _batches(_Reading(table, report, tick), order.layer, naming, locator, city)
         with guarded(), in_turn(engine, _turn(order, layers)) as connection:
             before = last_fid(connection, order.layer)
-            staging = stage(connection, rows, list(naming.fields.values()), order.layer, report)
+            staging = stage(connection, batches, list(naming.fields.values()), order.layer, report)
             _doubt(connection, staging, order, city, report)
-            merge(connection, staging, layers, report)
+            merge(staging, layers, report)
             report.warnings.extend((*table.notes[:NOTED], *locator.notes()))
             compute(connection, layers, report, city)
             if order.dry_run:
@@ -127,26 +128,48 @@ def _actor(order: Order) -> str:
     return order.actor or getpass.getuser()
 
 
-def _outcomes(
-    table: Table, layer: Layer, naming: Naming, locator: Locator, city: City
-) -> Iterator[GradedRow | Rejection]:
-    """One for each row of the file, in order."""
+@dataclass(frozen=True)
+class _Reading:
+    """A file that is being read, and who is told of it."""
+
+    table: Table
+    report: Report
+    tick: Tick
+
+    def count(self) -> None:
+        """One more row was read."""
+        self.report.read += 1
+        if self.report.read % TOLD_EVERY == 0:
+            share = self.table.progress() if self.table.progress else None
+            self.tick(self.report.read, share)
+
+
+def _batches(
+    reading: _Reading, layer: Layer, naming: Naming, locator: Locator, city: City
+) -> Iterator[Batch]:
+    """The valid rows of the file; the report is told of the others."""
+    table = reading.table
     if table.positions and layer.row is VesselPosition and not locator.moves:
-        return table.positions
-    return parse(table.records, layer, naming, locator, city.time_zone)
+        return position_batches(_counted(table.positions, reading))
+    outcomes = parse(table.records, layer, naming, locator, city.time_zone)
+    return row_batches(_valid(outcomes, reading), layer, naming.fields.values())
 
 
-def _valid(
-    outcomes: Iterator[GradedRow | Rejection], table: Table, report: Report, tick: Tick
-) -> Iterator[GradedRow]:
+def _counted(
+    positions: Iterator[tuple[int, Heard]], reading: _Reading
+) -> Iterator[tuple[int, Heard]]:
+    for each in positions:
+        reading.count()
+        yield each
+
+
+def _valid(outcomes: Iterator[GradedRow | Rejection], reading: _Reading) -> Iterator[GradedRow]:
     for outcome in outcomes:
-        report.read += 1
-        if report.read % TOLD_EVERY == 0:
-            tick(report.read, table.progress() if table.progress else None)
+        reading.count()
         if isinstance(outcome, GradedRow):
             yield outcome
         else:
-            report.reject(outcome)
+            reading.report.reject(outcome)
 
 
 def _record(connection: Connection, order: Order, report: Report, facts: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ shorter than a unit of the tile is left out, which happens below zoom 6 only.
 """
 
 from dataclasses import dataclass
+from math import atan, degrees, exp, pi
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from app.db.tables import CELLS
 from app.queries.source import rows_of
 from app.queries.stale import stale_from
-from app.queries.where import Where, conditions
+from app.queries.where import Box, Where, conditions, in_box
 from layers.declare import Layer
 
 EXTENT = 4096
@@ -35,6 +36,9 @@ EXTENT = 4096
 
 BUFFER = 64
 """Units beyond the edge that a tile carries too, so that symbols and lines meet."""
+
+MARGIN = 4 * BUFFER / EXTENT
+"""How much more than a tile its box holds on every side, as a share of the tile."""
 
 CELL_DEPTH = 6
 """A tile is cut into 2 ** CELL_DEPTH cells a side."""
@@ -59,6 +63,22 @@ class Tile:
         """Whether the grid has such a tile."""
         side = 1 << self.z if 0 <= self.z <= DEEPEST_ZOOM else 0
         return 0 <= self.x < side and 0 <= self.y < side
+
+
+def box_of(place: Tile) -> Box:
+    """A box in degrees that surely holds every point of a tile and of its buffer."""
+    side = 1 << place.z
+    west, east = (place.x - MARGIN) / side, (place.x + 1 + MARGIN) / side
+    north, south = (place.y - MARGIN) / side, (place.y + 1 + MARGIN) / side
+    return (max(west * 360 - 180, -180.0), _latitude(south), min(east * 360 - 180, 180.0),
+            _latitude(north))  # fmt: skip
+
+
+def _latitude(y: float) -> float:
+    """Degrees north of a place down the grid, 0 at its upper edge; poles beyond the edges."""
+    if not 0 < y < 1:
+        return 90.0 if y <= 0 else -90.0
+    return degrees(2 * atan(exp(pi * (1 - 2 * y))) - pi / 2)
 
 
 def tile(parts: list[tuple[Layer, bool]], place: Tile, where: Where) -> Select[Any]:
@@ -108,7 +128,7 @@ def _features(layer: Layer, place: Tile, where: Where) -> FromClause:
             func.ST_AsMVTGeom(_thinned(layer, mercator, place.z), bounds, EXTENT, BUFFER, True)
             .label("geom"),
         )
-        .where(mercator.op("&&")(_buffered(place)), *conditions(where, layer, rows))
+        .where(*_touching(layer, rows, place), *conditions(where, layer, rows))
         .order_by(*order, rows.c.fid)
         .subquery()
     )  # fmt: skip
@@ -122,6 +142,17 @@ def _marks(layer: Layer, rows: FromClause) -> list[ColumnElement[Any]]:
         return [raised]
     seconds = cast(func.extract("epoch", first_day), Integer)
     return [raised, case((rows.c.grade.is_not(None), seconds)).label("stale_from")]
+
+
+def _touching(layer: Layer, rows: FromClause, place: Tile) -> list[ColumnElement[bool]]:
+    """That a feature meets the tile with its buffer, in a way that an index serves.
+
+    Earlier states and layers that keep no Mercator geometry find their points by degrees.
+    """
+    found = _mercator(layer, rows).op("&&")(_buffered(place))
+    if "geom_3857" in rows.c or layer.geometry != "Point":
+        return [found]
+    return [in_box(rows.c.geom, box_of(place)), found]
 
 
 def _mercator(layer: Layer, rows: FromClause) -> ColumnElement[Any]:
@@ -200,7 +231,7 @@ def _counted_cells(layer: Layer, place: Tile, where: Where) -> FromClause:
     return (
         select(x, y, func.count().label("n"), func.count().filter(grade.is_(None)).label("n0"),
                *shares)
-        .where(mercator.op("&&")(_buffered(place)), *conditions(where, layer, rows))
+        .where(*_touching(layer, rows, place), *conditions(where, layer, rows))
         .group_by(x, y)
         .subquery("counted")
     )  # fmt: skip

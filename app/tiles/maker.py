@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.db.reader import Reader
 from app.db.versions import Versions
-from app.queries.crowds import box_of, crowded_then
+from app.queries.crowds import crowded_then
 from app.queries.filters.cql2 import Filter
 from app.queries.tile import Tile, crowded, tile
 from app.queries.where import Where
@@ -61,18 +61,9 @@ class Tiles:
         asked: Filter | None,
     ) -> bytes:
         parts = [(layer, self.as_cells(layer, place.z, asof)) for layer in layers]
-        if asof is None:
-            mvt = self._encoded(parts, place, Where(filter=asked))
-        else:
-            # Layers of a tile may stand one behind the other: points by their index, then the rest.
-            points = [part for part in parts if part[0].geometry == "Point"]
-            others = [part for part in parts if part[0].geometry != "Point"]
-            mvt = self._encoded(points, place, Where(asof=asof, box=box_of(place), filter=asked))
-            mvt += self._encoded(others, place, Where(asof=asof, filter=asked))
+        statement = tile(parts, place, Where(asof=asof, filter=asked))
+        mvt = bytes(self._reader.value(statement) or b"")
         return _gzip(mvt) if mvt else b""
-
-    def _encoded(self, parts: list[tuple[Layer, bool]], place: Tile, where: Where) -> bytes:
-        return bytes(self._reader.value(tile(parts, place, where)) or b"") if parts else b""
 
     def as_cells(self, layer: Layer, z: int, asof: datetime | None = None) -> bool:
         """Whether a layer is shown by cells at a zoom.

@@ -13,8 +13,7 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from app.db.engine import writing
-from app.queries.crowds import box_of
-from app.queries.tile import BUFFER, EXTENT, Tile
+from app.queries.tile import BUFFER, EXTENT, Tile, box_of
 from tests.builders import add, load_text, service, sql, the_city
 
 HEAD = "code,name,category,grading_method,l_value,e_value,c_value,lon,lat\n"

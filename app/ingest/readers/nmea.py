@@ -1,6 +1,5 @@
 """NMEA 0183 of AIS, also as .gz: position reports are records, what gives none is told."""
 
-import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from app.errors import ImportRefused
 from app.ingest.nmea import Decoder, Heard, Lines
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.unpacked import unpacked
-from app.ingest.record import GradedRow, Record
+from app.ingest.record import Record
 
 ENDINGS = (".nmea", ".nm4", ".nmea.gz", ".nm4.gz")
 
@@ -20,11 +19,6 @@ HEADERS = ("mmsi", "seen_at", "lon", "lat", "speed_kn", "course_deg", "heading_d
            "message_type")  # fmt: skip
 
 PIECE_BYTES = 1 << 18
-
-_POINT = struct.Struct("<BIIdd")
-
-_POINT_WITH_SRID = 0x20000001
-"""EWKB type of a point that says its reference system."""
 
 BROKEN = (OSError, EOFError, zlib.error)
 """What a broken gzip stream raises while it is read."""
@@ -50,7 +44,7 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
             (Record(number, _values(each)) for number, each in heard),
             notes=notes,
             progress=lambda: min(raw.tell() / size, 1.0),
-            positions=(GradedRow(number, each, _place(each), None) for number, each in heard),
+            positions=heard,
         )
 
 
@@ -89,8 +83,3 @@ def _lines(stream: IO[bytes], lines: Lines) -> Iterator[bytes]:
 
 def _values(heard: Heard) -> dict[str, object]:
     return {name: getattr(heard, name) for name in HEADERS}
-
-
-def _place(heard: Heard) -> str:
-    """The position as EWKB in hexadecimal digits: the database reads it quicker than text."""
-    return _POINT.pack(1, _POINT_WITH_SRID, 4326, heard.lon, heard.lat).hex()

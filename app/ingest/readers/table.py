@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from app.ingest.record import GradedRow, Record
+from app.ingest.nmea import Heard
+from app.ingest.record import Record
 
 KnownWord = Callable[[str], bool]
 """Whether a cell reads like the header of a field of the layer."""
@@ -22,9 +23,9 @@ class Table:
         crs: What the file says of its coordinates; None where it says nothing.
         notes: What a person should know of the file, told when the last record was read.
         progress: Share of the file that has been read, 0 to 1; None where it can't be told.
-        positions: The same rows where a decoder has made them rows of `vessel_positions` already,
-            so that nothing is left to parse; None for every other file. Either this or `records`
-            is read, not both.
+        positions: The same rows with their lines where a decoder has made them what
+            `vessel_positions` takes, so that nothing is left to parse; None for every other file.
+            Either this or `records` is read, not both.
     """
 
     headers: tuple[str, ...]
@@ -32,7 +33,7 @@ class Table:
     crs: str | None = None
     notes: list[str] = field(default_factory=list)
     progress: Callable[[], float] | None = None
-    positions: Iterator[GradedRow] | None = None
+    positions: Iterator[tuple[int, Heard]] | None = None
 
 
 class Reader(Protocol):
