@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from app.analyses.looks import Looks
 from app.city import City, read_city
 from app.counts import Counts
 from app.db.engine import reading, writing
@@ -40,6 +41,7 @@ class State:
         lines: Pipelines and roads with their stakes.
         imports: Imports over HTTP.
         writing_engine: For what inspectors send.
+        looks: When it looks for events at sea by itself.
     """
 
     settings: Settings
@@ -54,6 +56,7 @@ class State:
     lines: Lines
     imports: Desk
     writing_engine: Engine
+    looks: Looks
 
     def close(self) -> None:
         """Let go of every connection; an import that runs is rolled back."""
@@ -90,5 +93,6 @@ def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
         lines=Lines(reader, versions, layers),
         imports=Desk(writing(url), city, layers, uploads, reader),
         writing_engine=writing(url),
+        looks=Looks(settings.events_every_s),
         tiles=Tiles(reader, versions, budget=settings.tile_budget, shelf_mb=settings.tile_cache_mb),
     )

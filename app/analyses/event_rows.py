@@ -1,12 +1,12 @@
 """Events into their table: the same event keeps its row from run to run."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from geoalchemy2 import WKTElement
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.analyses.event_news import told_of
@@ -37,19 +37,29 @@ def write_events(
     events: Sequence[Event],
     period: tuple[datetime, datetime],
     book: RuleBook,
+    also: Collection[str] = (),
 ) -> dict[str, Any]:
     """Write the events of a period, begin closed and end open; those no longer found go.
 
-    Returns how many were added, changed and gone.
+    Args:
+        connection: In a transaction.
+        layers: Every layer.
+        events: What was found.
+        period: In which they began.
+        book: Rule sets that replace the shipped ones.
+        also: Codes of events that began before and are treated as those of the period.
+
+    Returns:
+        How many were added, changed and gone.
     """
     layer = layers["vessel_events"]
     table = table_of(layer)
     rows = {row["code"]: row for row in _rows(connection, layers, events, book)}
-    there = _there(connection, table, period)
+    there = _there(connection, table, period, also)
     gone = [code for code, row in there.items() if row["kind"] in FOUND and code not in rows]
     if gone:
         connection.execute(delete(table).where(table.c.code.in_(gone)))
-    places = {_code(event): {"lon": event.lon, "lat": event.lat} for event in events}
+    places = {code_of(event): {"lon": event.lon, "lat": event.lat} for event in events}
     told = [
         row for code, row in rows.items() if code not in there or there[code]["kind"] != CONFIRMED
     ]
@@ -75,7 +85,7 @@ def _merge(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> in
 
 
 def _there(
-    connection: Connection, table: Any, period: tuple[datetime, datetime]
+    connection: Connection, table: Any, period: tuple[datetime, datetime], also: Collection[str]
 ) -> dict[str, Mapping[str, Any]]:
     """The events of the period as the run before left them, by code."""
     columns = table.c
@@ -84,7 +94,10 @@ def _there(
             columns.code, columns.kind, columns.mmsi, columns.name, columns.other_mmsi,
             columns.grade, columns.started_at, columns.ended_at,
             func.ST_X(columns.geom).label("lon"), func.ST_Y(columns.geom).label("lat"),
-        ).where(columns.started_at >= period[0], columns.started_at < period[1])
+        ).where(or_(
+            and_(columns.started_at >= period[0], columns.started_at < period[1]),
+            columns.code.in_(also),
+        ))
     )  # fmt: skip
     return {row["code"]: dict(row) for row in rows.mappings()}
 
@@ -100,7 +113,7 @@ def _rows(
     assert layer.grade is not None
     for event in events:
         row = layer.row(
-            code=_code(event), kind=event.kind, mmsi=event.mmsi, name=names.get(event.mmsi),
+            code=code_of(event), kind=event.kind, mmsi=event.mmsi, name=names.get(event.mmsi),
             other_mmsi=event.other_mmsi, started_at=_instant(event.first_s),
             ended_at=None if event.last_s is None else _instant(event.last_s),
             evidence=json.dumps(event.evidence, ensure_ascii=False),
@@ -113,7 +126,7 @@ def _rows(
     return rows
 
 
-def _code(event: Event) -> str:
+def code_of(event: Event) -> str:
     """Family, vessels and begin: a silence that becomes graver stays the same event."""
     family = event.kind.partition("_")[0]
     other = f"-{event.other_mmsi}" if event.other_mmsi else ""

@@ -1,7 +1,7 @@
 """The analysis `events`: what happened at sea in a period, written with its evidence."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from app.city import City
 from app.db.tables import table_of
 from app.errors import BadParameter
 from layers.declare import Layer
+from layers.grading.rule_set import RuleBook
 from layers.grading.vessel import VesselRules
 from layers.grading.vessel_risk import GEARS
 from layers.sea.duties import gales, in_collision_zone, limit_of, not_in_port
@@ -49,6 +50,19 @@ class Watch:
     boats: dict[str, Any]
     until: datetime
 
+    @classmethod
+    def of(
+        cls, connection: Connection, layers: dict[str, Layer], city: City, book: RuleBook,
+        period: tuple[datetime, datetime],
+    ) -> "Watch":  # fmt: skip
+        """Everything that watching a period asks, read once."""
+        areas = SeaAreas(connection, layers, city.zone)
+        cleaning = Cleaning.of(connection, layers, city, areas.havens(), book)
+        return cls(
+            SeaEventRules.among(book), MoratoriumRules.among(book), cleaning.shore, areas, cleaning,
+            Wind.of(connection, layers, areas, period), _register(connection, layers), period[1],
+        )  # fmt: skip
+
 
 def run(connection: Connection, layers: dict[str, Layer], city: City, order: Order) -> Outcome:
     """Find the events of the period and write them.
@@ -57,30 +71,37 @@ def run(connection: Connection, layers: dict[str, Layer], city: City, order: Ord
         BadParameter: A period without a length, or one in the future.
     """
     first, end = _period(city, order)
-    rules, calendar = SeaEventRules.among(order.book), MoratoriumRules.among(order.book)
-    grades = VesselRules.among(order.book)
-    areas = SeaAreas(connection, layers, city.zone)
-    cleaning = Cleaning.of(connection, layers, city, areas.havens(), order.book)
     until = min(end, datetime.now(UTC))
-    watch = Watch(
-        rules, calendar, cleaning.shore, areas, cleaning,
-        Wind.of(connection, layers, areas, (first, until)), _register(connection, layers), until,
-    )  # fmt: skip
+    watch = Watch.of(connection, layers, city, order.book, (first, until))
     dropped: Counter[str] = Counter()
-    found = list(_found(connection, layers, watch, first, dropped))
+    paths = vessel_paths(connection, layers, (first, until), watch.cleaning, dropped)
+    found = list(events_of(paths, watch))
     changes = write_events(connection, layers, found, (first, end), order.book)
+    asked = {"from": first.isoformat(), "to": end.isoformat(), "until": until.isoformat()}
+    return told(found, changes, dropped, watch, order.book, asked)
+
+
+def told(
+    found: Sequence[Event],
+    changes: Mapping[str, Any],
+    dropped: Counter[str],
+    watch: Watch,
+    book: RuleBook,
+    parameters: Mapping[str, Any],
+) -> Outcome:
+    """What a run found, for people and for machines."""
     counts = Counter(event.kind for event in found)
     still = sum(event.last_s is None for event in found)
-    told = [f"{len(found)} 起海上事件 events at sea, {still} 起未结束 open"]
-    told += [f"  {KINDS[kind]} {kind}: {number}" for kind, number in sorted(counts.items())]
-    told.append(
+    lines = [f"{len(found)} 起海上事件 events at sea, {still} 起未结束 open"]
+    lines += [f"  {KINDS[kind]} {kind}: {number}" for kind, number in sorted(counts.items())]
+    lines.append(
         f"新增 new: {changes['added']}, 变化 changed: {changes['changed']}, "
         f"消除 gone: {changes['gone']}"
     )
-    told += left_out(dropped)
+    lines += left_out(dropped)
     return Outcome(
-        parameters={"from": first.isoformat(), "to": end.isoformat()},
-        rule_sets=[rules, calendar, grades, cleaning.rules],
+        parameters=parameters,
+        rule_sets=[watch.rules, watch.calendar, VesselRules.among(book), watch.cleaning.rules],
         result={
             "events": len(found),
             "open": still,
@@ -88,7 +109,7 @@ def run(connection: Connection, layers: dict[str, Layer], city: City, order: Ord
             "left_out": dict(dropped),
         },
         changes=changes,
-        lines=told,
+        lines=lines,
     )
 
 
@@ -118,20 +139,14 @@ def _register(connection: Connection, layers: dict[str, Layer]) -> dict[str, Any
     return {row.mmsi: row for row in rows}
 
 
-def _found(
-    connection: Connection,
-    layers: dict[str, Layer],
-    watch: Watch,
-    first: datetime,
-    dropped: Counter[str],
-) -> Iterator[Event]:
+def events_of(paths: Iterable[Path], watch: Watch) -> Iterator[Event]:
+    """What happened to vessels; their paths are read once, one after the other."""
     alone: list[Event] = []
     states: list[State] = []
-    period = (first, watch.until)
 
     def seen() -> Iterator[Path]:
         """Every path on its way to the encounters, looked at by itself first."""
-        for path in vessel_paths(connection, layers, period, watch.cleaning, dropped):
+        for path in paths:
             alone.extend(_of_one(path, watch))
             states.append(path.last_state())
             yield path

@@ -1,7 +1,7 @@
 """Positions of the database as cleaned paths, one vessel after the other, never all in memory."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import numpy as np
@@ -20,6 +20,7 @@ def vessel_paths(
     period: tuple[datetime, datetime],
     cleaning: Cleaning,
     dropped: Counter[str],
+    since: Mapping[str, datetime] | None = None,
 ) -> Iterator[Path]:
     """Every vessel with its positions in a period, cleaned; two on one number are two.
 
@@ -31,8 +32,9 @@ def vessel_paths(
         period: Begin closed, end open.
         cleaning: By what positions are left out.
         dropped: Takes how many were, by reason.
+        since: Of these vessels only, each from an instant of the period on; None: all vessels.
     """
-    for told in reports(connection, layers, period=period):
+    for told in reports(connection, layers, period=period, since=since):
         found = cleaning.cleaned(told)
         dropped.update(found.dropped())
         for vessel in range(int(found.vessels.max(initial=-1)) + 1):

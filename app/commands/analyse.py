@@ -13,8 +13,10 @@ from sqlalchemy import Engine
 
 from app.analyses.analysis import ANALYSES, Analysis, Order
 from app.analyses.carry_out import Run, carry_out, described
+from app.analyses.recent_events import RECENT_EVENTS
 from app.city import City, read_city
 from app.commands.database import prepared
+from app.commands.event_watch import look_once
 from app.commands.terminal import answer
 from app.errors import BadParameter, CommandFailed
 from app.settings import Settings
@@ -136,7 +138,7 @@ def analyse(
     return Report(analysis, run)
 
 
-def command(
+def command(  # noqa: PLR0913, PLR0917 - one option of the command each
     name: Annotated[str, typer.Argument(metavar="NAME", help=", ".join(ANALYSES))],
     rules: Annotated[
         list[str] | None,
@@ -148,12 +150,34 @@ def command(
         list[str] | None, typer.Option(help="Code of a pipeline (hca); once for each; all.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all, write nothing.")] = False,
+    recent: Annotated[
+        bool, typer.Option("--recent", help="Only what is new (events); the service does it too.")
+    ] = False,
 ) -> None:
     """Run an analysis, write its layer, print what it found and what changed."""
     settings = Settings()
     chosen = named(name)
+    if recent:
+        _only_recent(settings, chosen, others=bool(rules or first or last or only or dry_run))
+        return
     order = only_some(chosen, order_of(chosen, rules or [], first, last), only or [])
     with prepared(settings) as engine:
         report = analyse(engine, read_city(settings.city_folder), chosen, order, dry_run=dry_run)
     as_json = os.environ.get("RISKMAP_JSON") == "1"
+    answer(report.as_json(), as_json=as_json, as_text=report.as_text())
+
+
+def _only_recent(settings: Settings, chosen: Analysis, *, others: bool) -> None:
+    if chosen.name != RECENT_EVENTS.name or others:
+        raise CommandFailed("--recent goes with `analyse events` alone")
+    # Whoever asks the service goes first.
+    os.nice(10)
+    with prepared(settings) as engine:
+        run = look_once(engine, read_city(settings.city_folder))
+    as_json = os.environ.get("RISKMAP_JSON") == "1"
+    if run is None:
+        answer({"analysis": chosen.name, "run": None}, as_json=as_json,
+               as_text="nothing new 无新船位或海区、风情变化")  # fmt: skip
+        return
+    report = Report(chosen, run)
     answer(report.as_json(), as_json=as_json, as_text=report.as_text())

@@ -4,6 +4,7 @@ import socket
 
 import uvicorn
 
+from app.commands.event_watch import events_watched
 from app.commands.midnight import days_kept
 from app.commands.terminal import say
 from app.errors import CommandFailed
@@ -51,5 +52,5 @@ def serve(settings: Settings, url: str, listener: socket.socket) -> None:
         app, log_config=None, access_log=False, loop="uvloop", http="httptools",
         timeout_graceful_shutdown=5, server_header=False,
     )  # fmt: skip
-    with days_kept(url, state.city, LAYERS):
+    with days_kept(url, state.city, LAYERS), events_watched(url, settings, state.looks):
         uvicorn.Server(config).run(sockets=[listener])

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from app.analyses.analysis import ANALYSES, Analysis
+from app.analyses.recent_events import RECENT_EVENTS
 from app.errors import NotFound
 from app.http.deps import Parts, only_known
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
@@ -26,9 +27,19 @@ def _analysis(analysis: Annotated[str, Path(description="Name of an analysis.")]
 
 @router.get("/analyses")
 def analyses(parts: Parts) -> dict[str, Any]:
-    """Every analysis, and when it was last run."""
+    """Every analysis, and when it was last run.
+
+    Of one that the service runs by itself `looks` tells how often this process looks whether
+    something came in, when it did and will, and why it could not; null: by command only.
+    """
     runs = {row["analysis"]: row for row in parts.reader.all(of_each())}
-    return {"analyses": [_listed(each, runs.get(each.name)) for each in ANALYSES.values()]}
+    looks = {RECENT_EVENTS.name: parts.looks.told()} if parts.looks.every_s else {}
+    return {
+        "analyses": [
+            {**_listed(each, runs.get(each.name)), "looks": looks.get(each.name)}
+            for each in ANALYSES.values()
+        ]
+    }
 
 
 def _listed(analysis: Analysis, run: Any) -> dict[str, Any]:
