@@ -73,7 +73,7 @@ def create_app(state: State) -> FastAPI:
     ]
     for module in ROUTES:
         app.include_router(module.router)
-    problems.install(app)
+    problems.install(app, [route for module in ROUTES for route in module.router.routes])
     app.add_middleware(
         GZipMiddleware,
         minimum_size=1000,

@@ -13,8 +13,9 @@ from app.http.deps import OneLayer, Parts, layers_named, only_known
 from app.http.item_routes import FeatureId
 from app.http.locate_routes import read_stake
 from app.http.nearby_routes import Layers
-from app.http.negotiation import GEOJSON
+from app.http.negotiation import GEOJSON, GPX, XLSX, said
 from app.http.problems import RESPONSES
+from app.http.spelled import StakeText
 from app.lines.abreast import abreast_each
 from app.lines.line import Line
 from app.lines.pieces import pieces_of
@@ -36,10 +37,12 @@ router = APIRouter(prefix="/api/collections/{layer}/items/{id}", tags=["near"],
 class Asked:
     """Which stretch, how far, of which layers, how many, in which order."""
 
-    begin: Annotated[str | None, Query(alias="from", max_length=60, description="First stake.")] = (
-        None
-    )
-    end: Annotated[str | None, Query(alias="to", max_length=60, description="Last stake.")] = None
+    begin: Annotated[
+        StakeText | None, Query(alias="from", max_length=60, description="First stake.")
+    ] = None
+    end: Annotated[
+        StakeText | None, Query(alias="to", max_length=60, description="Last stake.")
+    ] = None
     within_m: Annotated[
         float, Query(ge=0, le=WIDEST_M, allow_inf_nan=False, description="Metres, inclusive.")
     ] = 200.0
@@ -51,7 +54,7 @@ class Asked:
     )
 
 
-@router.get("/nearby")
+@router.get("/nearby", response_class=Response, responses=said(GEOJSON, XLSX, GPX))
 def nearby_along(
     parts: Parts,
     layer: OneLayer,
@@ -93,10 +96,7 @@ def _list(parts: State, found: "Found", texts: list[str], f: Literal["xlsx", "gp
     )  # fmt: skip
 
 
-MEDIA_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "gpx": "application/gpx+xml",
-}
+MEDIA_TYPES = {"xlsx": XLSX, "gpx": GPX}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from app.analyses.recent_events import RECENT_EVENTS
 from app.errors import NotFound
 from app.http.deps import Parts, only_known
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
+from app.http.negotiation import JSON, said
 from app.http.problems import RESPONSES
 from app.queries.analyses import latest, newest, of_each
 
@@ -18,7 +19,11 @@ router = APIRouter(prefix="/api", tags=["analyses"], dependencies=[Depends(only_
                    responses=RESPONSES)  # fmt: skip
 
 
-def _analysis(analysis: Annotated[str, Path(description="Name of an analysis.")]) -> Analysis:
+def _analysis(
+    analysis: Annotated[
+        str, Path(description="Name of an analysis.", json_schema_extra={"enum": list(ANALYSES)})
+    ],
+) -> Analysis:
     if analysis not in ANALYSES:
         known = ", ".join(ANALYSES)
         raise NotFound(f"there is no analysis {analysis[:60]!r}; there are: {known}")
@@ -53,7 +58,7 @@ def _listed(analysis: Analysis, run: Any) -> dict[str, Any]:
     }
 
 
-@router.get("/analyses/{analysis}")
+@router.get("/analyses/{analysis}", responses=said(JSON, revalidated=True))
 def analysis_run(
     request: Request, parts: Parts, analysis: Annotated[Analysis, Depends(_analysis)]
 ) -> Response:

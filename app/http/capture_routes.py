@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+from shapely import make_valid
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
 
@@ -15,7 +16,10 @@ from app.errors import NotFound, TooLarge
 from app.http.deps import Parts, only_known
 from app.http.geometries import drawn
 from app.http.import_routes import own_site
+from app.http.negotiation import said, written
 from app.http.problems import RESPONSES
+from app.http.shapes import Geometry
+from app.http.spelled import Seen, Words
 from app.ingest.capture import Capture, write_capture
 from app.ingest.once import Captured
 from app.ingest.photos import LARGEST_BYTES, MOST, photo_of, write_photo
@@ -53,13 +57,14 @@ class Sent(BaseModel):
     properties: dict[str, str | int | float | bool | None] = Field(
         description="Fields of that layer, without number and day.", max_length=60
     )
-    geometry: dict[str, Any] = Field(description="GeoJSON geometry, lon lat.")
-    seen_at: AwareDatetime = Field(description="When it was seen.")
+    geometry: Geometry = Field(description="GeoJSON geometry, lon lat.")
+    seen_at: Seen = Field(description="When it was seen.")
     accuracy_m: float | None = Field(None, ge=0, le=1e6, description="Of the phone's position.")
-    actor: str = Field("现场巡查", max_length=100, description="Who saw it, as they say.")
+    actor: Words = Field("现场巡查", max_length=100, description="Who saw it, as they say.")
 
 
-@router.put("/{key}", dependencies=[Depends(own_site)], status_code=201)
+@router.put("/{key}", dependencies=[Depends(own_site)], status_code=201,
+            responses=written("The capture is written."))  # fmt: skip
 def capture(parts: Parts, key: Key, sent: Sent) -> Response:
     """Write a capture: 201 when it is new, 200 when it was there, 409 when the key says else.
 
@@ -97,7 +102,7 @@ def captured(parts: Parts, key: Key) -> dict[str, Any]:
 
 @router.put(
     "/{key}/photos/{number}", dependencies=[Depends(own_site)], status_code=201,
-    openapi_extra=PHOTO,
+    openapi_extra=PHOTO, responses=written("The photo is kept."),
 )  # fmt: skip
 async def photo(request: Request, parts: Parts, key: Key, number: Number) -> Response:
     """Keep a photo of a capture as JPEG, without what the camera wrote beside the picture."""
@@ -110,7 +115,7 @@ async def photo(request: Request, parts: Parts, key: Key, number: Number) -> Res
     return JSONResponse({"key": str(key), "photo": number}, 201 if new else 200)
 
 
-@router.get("/{key}/photos/{number}", response_class=Response)
+@router.get("/{key}/photos/{number}", response_class=Response, responses=said("image/jpeg"))
 def photo_kept(parts: Parts, key: Key, number: Number) -> Response:
     """A photo of a capture."""
     rows = parts.reader.all(photo_of(key, number))
@@ -128,7 +133,9 @@ def _verdict(parts: State, sent: Sent, place: BaseGeometry) -> dict[str, Any] | 
     activity = sent.properties.get("activity")
     if sent.layer != "third_party_works" or activity not in ACTIVITIES:
         return None
-    return judged(parts.reader.all, parts.layers, Activity(str(activity), place))
+    # As it will be stored: the import mends what crosses itself.
+    sound = place if place.is_valid else make_valid(place, method="structure")
+    return judged(parts.reader.all, parts.layers, Activity(str(activity), sound))
 
 
 def _fields(told: dict[str, Any] | None) -> dict[str, Any]:

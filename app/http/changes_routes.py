@@ -18,6 +18,7 @@ from app.http.deps import Parts, layers_named, only_known
 from app.http.negotiation import root_of
 from app.http.parameters import read_instant
 from app.http.problems import RESPONSES
+from app.http.spelled import ChangingIds, InstantText, PlaceText
 from app.http.turning import place_text
 from app.queries.changes import ABSENT, UNASSESSED, Between, Place, deeds, matrix, page
 from app.state import State
@@ -43,10 +44,11 @@ class Asked:
     """Which layers, how many features, after which."""
 
     layers: Annotated[
-        str | None, Query(description="Ids split by commas; all graded ones with a history.")
+        ChangingIds | None,
+        Query(description="Ids split by commas; all graded ones with a history."),
     ] = None
     limit: Annotated[int, Query(ge=1, le=10_000, description="Features at most.")] = 100
-    after: Annotated[str | None, Query(description="From a next link.")] = None
+    after: Annotated[PlaceText | None, Query(description="From a next link.")] = None
 
 
 @router.get("/changes")
@@ -55,10 +57,11 @@ def changes(
     parts: Parts,
     asked: Annotated[Asked, Depends()],
     begin: Annotated[
-        str | None, Query(alias="from", description="Instant or end of a day; 30 days before to.")
+        InstantText | None,
+        Query(alias="from", description="Instant or end of a day; 30 days before to."),
     ] = None,
     end: Annotated[
-        str | None, Query(alias="to", description="Instant or end of a day; now.")
+        InstantText | None, Query(alias="to", description="Instant or end of a day; now.")
     ] = None,
 ) -> dict[str, Any]:
     """Per layer a matrix from × to and counts; the features that changed grade, worst first."""

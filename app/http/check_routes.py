@@ -12,6 +12,7 @@ from app.checks.site import Question, checked
 from app.crs import read_crs
 from app.errors import BadDocument, BadParameter
 from app.http.deps import Parts, only_known
+from app.http.negotiation import HTML, JSON, PDF, said
 from app.http.outlines import outlined
 from app.http.problems import RESPONSES
 from app.lines.plane import ELLIPSOID
@@ -72,10 +73,7 @@ def uses() -> dict[str, Any]:
     }  # fmt: skip
 
 
-FORMS: dict[str, Any] = {form: {} for form in ("application/json", "text/html", "application/pdf")}
-
-
-@router.post("/check", responses={200: {"content": FORMS, "description": "The advice"}})
+@router.post("/check", responses=said(JSON, HTML, PDF))
 def check(
     parts: Parts,
     asked: Asked,
@@ -99,7 +97,7 @@ def check(
     from app.sheets.pdf import pdf
 
     headers = {"Content-Disposition": 'attachment; filename="site-check.pdf"'}
-    return Response(pdf(sheet), media_type="application/pdf", headers=headers)
+    return Response(pdf(sheet), media_type=PDF, headers=headers)
 
 
 def _place(asked: Asked) -> BaseGeometry:

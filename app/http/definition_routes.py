@@ -3,13 +3,13 @@
 import hashlib
 import json
 import re
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 
+from app.http.definition import whole
 from app.http.deps import only_known
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
-from app.http.item_parameters import COMPONENTS
 from app.http.negotiation import VARY
 from app.http.openapi_30 import as_30
 
@@ -30,7 +30,7 @@ def definition(
     accept = request.headers.get("accept", "")
     asked = ASKED.search(accept)
     version: Version = f or ("3.0" if asked and asked[1] == "0" else "3.1")
-    told = _whole(cast("FastAPI", request.app).openapi())
+    told = whole(cast("FastAPI", request.app).openapi())
     content = json.dumps(as_30(told) if version == "3.0" else told, ensure_ascii=False).encode()
     # Who asks for plain JSON gets it by its name; Swagger UI does.
     named = f is not None or OPENAPI in accept
@@ -39,8 +39,3 @@ def definition(
     if unchanged(request, tag):
         return not_modified(tag, VARY)
     return Response(content, media_type=kind, headers={**fresh(tag), **VARY})
-
-
-def _whole(told: dict[str, Any]) -> dict[str, Any]:
-    """The definition with the parameters that its routes name."""
-    return {**told, "components": {**told.get("components", {}), "parameters": COMPONENTS}}

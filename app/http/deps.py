@@ -8,16 +8,21 @@ from fastapi.routing import APIRoute
 
 from app.errors import BadParameter, NotFound
 from app.http.parameters import refuse_unknown
+from app.http.spelled import Cql2Language, Cql2Text, CrsName, layer_ids
 from app.queries.filters.cql2 import Filter, read_filter
 from app.state import State
 from layers.declare import Layer
+
+LayerId = Annotated[
+    str, Path(description="Id of a layer.", json_schema_extra={"enum": layer_ids()})
+]
 
 
 def _state(request: Request) -> State:
     return cast("State", request.app.state.riskmap)
 
 
-def _layer(request: Request, layer: Annotated[str, Path(description="Id of a layer.")]) -> Layer:
+def _layer(request: Request, layer: LayerId) -> Layer:
     layers = _state(request).layers
     if layer not in layers:
         raise NotFound(f"there is no layer {layer[:60]!r}; there are: {', '.join(layers)}")
@@ -59,13 +64,15 @@ def layers_named(text: str | None, state: State, default: list[Layer]) -> list[L
 def _filter(
     request: Request,
     text: Annotated[
-        str | None, Query(alias="filter", description="A CQL2 filter over the fields.")
+        Cql2Text | None, Query(alias="filter", description="A CQL2 filter over the fields.")
     ] = None,
     language: Annotated[
-        str | None, Query(alias="filter-lang", description="cql2-text, the default, or cql2-json.")
+        Cql2Language | None,
+        Query(alias="filter-lang", description="cql2-text, the default, or cql2-json."),
     ] = None,
     crs: Annotated[
-        str | None, Query(alias="filter-crs", description="Of its geometries; CRS84 unless given.")
+        CrsName | None,
+        Query(alias="filter-crs", description="Of its geometries; CRS84 unless given."),
     ] = None,
 ) -> Filter | None:
     return read_filter(text, language, crs, _state(request).city.time_zone)

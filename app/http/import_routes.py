@@ -13,7 +13,9 @@ from app.errors import BadDocument, BadParameter, NotFound
 from app.http.cross_site import require_own_site
 from app.http.deps import Parts, only_known
 from app.http.multipart import Form, read_form
+from app.http.negotiation import CSV, XLSX, said
 from app.http.problems import RESPONSES, told
+from app.http.spelled import CRS, layer_ids
 from app.ingest.desk import Job
 from app.ingest.locate import Locator
 from app.ingest.naming import Mapped
@@ -38,19 +40,26 @@ BODY: dict[str, Any] = {
             "schema": {
                 "type": "object",
                 "required": ["layer"],
+                "additionalProperties": False,
+                "oneOf": [{"required": ["file"]}, {"required": ["upload"]}],
                 "properties": {
                     "file": {"type": "string", "format": "binary"},
                     "upload": {
                         "type": "string",
                         "description": "Of a dry run: import that file, sent before.",
                     },
-                    "layer": {"type": "string", "description": "Id of a layer."},
-                    "crs": {"type": "string", "default": "EPSG:4326"},
+                    "layer": {
+                        "type": "string",
+                        "enum": layer_ids(),
+                        "description": "Id of a layer.",
+                    },
+                    "crs": {**CRS, "default": "EPSG:4326"},
                     "mapping": {
                         "type": "string",
+                        "format": "mapping",
                         "description": "JSON: header to field, `lon`, `lat`, `wkt` or null.",
                     },
-                    "dry_run": {"type": "boolean", "default": False},
+                    "dry_run": {"type": "string", "enum": ["true", "false", "1", "0"]},
                     "actor": {"type": "string", "description": "Who imports, as they say."},
                 },
             }
@@ -76,7 +85,10 @@ def own_site(request: Request, parts: Parts) -> None:
 @router.get("")
 def imports(
     parts: Parts,
-    layer: Annotated[str | None, Query(description="Only those of a layer.")] = None,
+    layer: Annotated[
+        str | None,
+        Query(description="Only those of a layer.", json_schema_extra={"enum": layer_ids()}),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Imports at most.")] = 50,
 ) -> Response:
     """The newest imports, and those that wait or run."""
@@ -124,7 +136,7 @@ def progress(request: Request, parts: Parts, number: ImportId) -> Response:
     return _answer(_known(request, parts, number))
 
 
-@router.get("/{id}/rejects.csv")
+@router.get("/{id}/rejects.csv", response_class=Response, responses=said(CSV))
 def rejects(request: Request, parts: Parts, number: ImportId) -> Response:
     """The rejections of an import, one a line, for spreadsheets."""
     content = as_csv(_known(request, parts, number)["rejects"])
@@ -136,7 +148,11 @@ def rejects(request: Request, parts: Parts, number: ImportId) -> Response:
     )
 
 
-@router.get("/{id}/rejects.xlsx")
+@router.get(
+    "/{id}/rejects.xlsx",
+    response_class=Response,
+    responses={**said(XLSX), 307: {"description": "The file is gone: to the CSV."}},
+)
 def rejected_rows(request: Request, parts: Parts, number: ImportId) -> Response:
     """The refused rows as they came, marked, to be put right; the CSV where the file is gone."""
     _known(request, parts, number)
@@ -150,7 +166,7 @@ def rejected_rows(request: Request, parts: Parts, number: ImportId) -> Response:
     disposition = f'attachment; filename="rejects-{number}.xlsx"'
     return Response(
         content,
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        media_type=XLSX,
         headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
     )
 

@@ -7,6 +7,7 @@ pages as large as it allows.
 from typing import Any
 
 from app.crs import CRS84
+from app.http.spelled import CQL2, CRS, INSTANT, LANGUAGE, PERIOD, PLACE
 from app.http.turning import DEFAULT_LIMIT, LARGEST_LIMIT
 
 Told = dict[str, Any]
@@ -23,18 +24,18 @@ def _parameter(name: str, description: str, schema: Told | None = None, **style:
 _ALL = [
     _parameter(
         "bbox", "west,south,east,north; heights are ignored; west > east crosses 180°.",
-        {"oneOf": [{**_BOX, "minItems": many, "maxItems": many} for many in (4, 6)]},
+        {**_BOX, "oneOf": [{"minItems": many, "maxItems": many} for many in (4, 6)]},
         style="form", explode=False,
     ),
-    _parameter("bbox-crs", "Reference system of bbox.", {"type": "string", "default": CRS84}),
-    _parameter("datetime", "An instant, a day, or start/end with .. for an open end."),
-    _parameter("asof", "State of the layer at an instant or at the end of a day."),
-    _parameter("filter", "A CQL2 filter over the layer's queryables."),
-    _parameter("filter-lang", "Language of the filter.",
-               {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"}),
+    _parameter("bbox-crs", "Reference system of bbox.", {**CRS, "default": CRS84}),
+    _parameter("datetime", "An instant, a day, or start/end with .. for an open end.", PERIOD),
+    _parameter("asof", "State of the layer at an instant or at the end of a day.",
+               INSTANT),
+    _parameter("filter", "A CQL2 filter over the layer's queryables.", CQL2),
+    _parameter("filter-lang", "Language of the filter.", LANGUAGE),
     _parameter("filter-crs", "Reference system of the filter's geometries.",
-               {"type": "string", "default": CRS84}),
-    _parameter("crs", "Reference system of the answer.", {"type": "string", "default": CRS84}),
+               {**CRS, "default": CRS84}),
+    _parameter("crs", "Reference system of the answer.", {**CRS, "default": CRS84}),
     _parameter("properties", "Names of the properties, split by commas.",
                {"type": "array", "items": {"type": "string"}}, style="form", explode=False),
     _parameter("limit", "Features at most; a larger number is taken as the largest.",
@@ -42,8 +43,8 @@ _ALL = [
                 "default": DEFAULT_LIMIT}),
     _parameter("sortby", "Fields to sort by, split by commas; - for descending.",
                {"type": "array", "items": {"type": "string"}}, style="form", explode=False),
-    _parameter("after", "Place at which the page begins; from a next link."),
-    _parameter("before", "Place at which the page ends; from a prev link."),
+    _parameter("after", "Place at which the page begins; from a next link.", PLACE),
+    _parameter("before", "Place at which the page ends; from a prev link.", PLACE),
 ]  # fmt: skip
 
 COMPONENTS: dict[str, Told] = {each["name"]: each for each in _ALL}

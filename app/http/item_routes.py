@@ -18,6 +18,7 @@ from app.http.exported import exported
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
 from app.http.item_parameters import FEATURES, PAGES
 from app.http.negotiation import (
+    FORMS_OF_A_FEATURE,
     FORMS_OF_FEATURES,
     GEOJSON,
     JSON,
@@ -37,6 +38,7 @@ from app.http.parameters import (
     refuse_unknown,
 )
 from app.http.problems import RESPONSES
+from app.http.spelled import CrsName, InstantText
 from app.http.turning import Turned, place_text, read_page
 from app.pages import features as pages
 from app.queries.feature import Shape, count, one, page
@@ -127,8 +129,8 @@ def _collection_link(request: Request, layer: Layer) -> dict[str, str]:
 
 def _reading(
     parts: Parts,
-    crs: Annotated[str, Query(description="Reference system of the answer.")] = "CRS84",
-    asof: Annotated[str | None, Query(description="Its state at an instant.")] = None,
+    crs: Annotated[CrsName, Query(description="Reference system of the answer.")] = "CRS84",
+    asof: Annotated[InstantText | None, Query(description="Its state at an instant.")] = None,
 ) -> tuple[Shape, datetime | None]:
     instant = read_instant(asof, "asof", parts.city.time_zone) if asof is not None else None
     return Shape(crs=read_crs(crs)), instant
@@ -142,7 +144,7 @@ Reading = Annotated[tuple[Shape, datetime | None], Depends(_reading)]
     "/items/{id}",
     dependencies=[Depends(only_known)],
     response_class=Response,
-    responses=FORMS_OF_FEATURES,
+    responses=FORMS_OF_A_FEATURE,
 )
 def item(
     request: Request,
@@ -172,12 +174,12 @@ def grade(
     parts: Parts,
     layer: OneLayer,
     fid: FeatureId,
-    asof: Annotated[str | None, Query(description="What was known at an instant.")] = None,
+    asof: Annotated[InstantText | None, Query(description="What was known at an instant.")] = None,
 ) -> dict[str, Any]:
     """Why a feature has its colour: method, inputs, steps, threshold, clause, history."""
     if not layer.graded:
         raise NotFound(f"{layer.id} has no grades")
-    instant = read_instant(asof, "asof", parts.city.time_zone) if asof else None
+    instant = read_instant(asof, "asof", parts.city.time_zone) if asof is not None else None
     today = parts.city.today(instant)
     told = explain(parts.reader, parts.layers, layer, fid, today, instant)
     if told is None:

@@ -6,6 +6,7 @@ connection while nothing happens.
 """
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -23,7 +24,8 @@ well within two seconds."""
 MOST_MESSAGES = 200
 """In one answer; what is left comes with the next."""
 
-LARGEST_ID = 2**63 - 1
+ID = re.compile("^[0-9]{1,18}$")
+"""Of a message."""
 
 router = APIRouter(prefix="/api", tags=["live"], dependencies=[Depends(only_known)],
                    responses=RESPONSES)  # fmt: skip
@@ -33,7 +35,10 @@ router = APIRouter(prefix="/api", tags=["live"], dependencies=[Depends(only_know
             responses={200: {"content": {"text/event-stream": {}}}})  # fmt: skip
 def live(
     parts: Parts,
-    last_event_id: Annotated[str | None, Header(description="Id of the last message.")] = None,
+    last_event_id: Annotated[
+        str | None,
+        Header(description="Id of the last message.", json_schema_extra={"pattern": ID.pattern}),
+    ] = None,
 ) -> Response:
     """What came after the message of `Last-Event-ID`; without one, from now on.
 
@@ -79,6 +84,6 @@ def latest(
 
 
 def _id(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > LARGEST_ID:
+    if not ID.fullmatch(text):
         raise BadParameter("Last-Event-ID", "take it from the id of a message")
     return int(text)

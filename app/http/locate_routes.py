@@ -12,6 +12,7 @@ from app.http.deps import OneLayer, Parts, only_known
 from app.http.geometries import outside_zone
 from app.http.item_routes import FeatureId
 from app.http.problems import RESPONSES
+from app.http.spelled import StakeText
 from app.lines.foot import Foot
 from app.lines.line import Line
 from app.lines.told import foot_told, line_told
@@ -46,7 +47,9 @@ def locate(
     layer: OneLayer,
     fid: FeatureId,
     position: Annotated[Position, Depends()],
-    stake: Annotated[str | None, Query(max_length=60, description="K12+300, 12.3km …")] = None,
+    stake: Annotated[
+        StakeText | None, Query(max_length=60, description="K12+300, 12.3km …")
+    ] = None,
 ) -> dict[str, Any]:
     """The place of a stake, or the stakes of a place: one for each branch that may be meant."""
     lon, lat, accuracy_m = position.lon, position.lat, position.accuracy_m

@@ -11,9 +11,11 @@ from app.errors import BadParameter
 from app.http.deps import CqlFilter, Parts, layers_named, only_known
 from app.http.geometries import drawn, outside_zone
 from app.http.nearby_stakes import at_stake, certainty, opened, stakes_of
-from app.http.negotiation import GEOJSON
+from app.http.negotiation import GEOJSON, said
 from app.http.parameters import require_text
 from app.http.problems import RESPONSES
+from app.http.shapes import Geometry
+from app.http.spelled import LayerIds, LineName, StakeText
 from app.queries.nearby import Around, local_srid, nearby
 from app.queries.search import search
 from app.state import State
@@ -29,7 +31,7 @@ router = APIRouter(
 )
 
 Layers = Annotated[
-    str | None, Query(description="Ids split by commas; all that can harm or be harmed.")
+    LayerIds | None, Query(description="Ids split by commas; all that can harm or be harmed.")
 ]
 
 
@@ -68,12 +70,14 @@ class Position:
         Query(ge=0, le=10_000, allow_inf_nan=False, description="Radius of the position, metres."),
     ] = None
     line: Annotated[
-        str | None, Query(max_length=60, description="A line with stakes, as pipelines/12.")
+        LineName | None, Query(max_length=60, description="A line with stakes, as pipelines/12.")
     ] = None
-    stake: Annotated[str | None, Query(max_length=60, description="K12+300 on that line.")] = None
+    stake: Annotated[
+        StakeText | None, Query(max_length=60, description="K12+300 on that line.")
+    ] = None
 
 
-@router.get("/nearby")
+@router.get("/nearby", response_class=Response, responses=said(GEOJSON))
 def nearby_point(
     parts: Parts, position: Annotated[Position, Depends()], asked: Question
 ) -> Response:
@@ -98,10 +102,10 @@ def _spot(parts: State, position: Position) -> tuple[float, float, dict[str, Any
     return position.lon, position.lat, {}
 
 
-@router.post("/nearby")
+@router.post("/nearby", response_class=Response, responses=said(GEOJSON))
 def nearby_geometry(
     parts: Parts,
-    geometry: Annotated[dict[str, Any], Body(description="GeoJSON geometry, lon lat.")],
+    geometry: Annotated[Geometry, Body(description="GeoJSON geometry, lon lat.")],
     asked: Question,
 ) -> Response:
     """Features round any geometry, nearest first."""
@@ -162,10 +166,18 @@ def _nearest(ask: Any, limit: int) -> list[Any]:
         radius_m = min(radius_m * 4, LARGEST_RADIUS_M)
 
 
-@router.get("/search")
+@router.get("/search", response_class=Response, responses=said(GEOJSON))
 def search_name(
     parts: Parts,
-    q: Annotated[str, Query(min_length=1, max_length=100, description="Words of a name.")],
+    q: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=100,
+            description="Words of a name.",
+            json_schema_extra={"pattern": r"^[^\u0000]*$"},
+        ),
+    ],
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
     layers: Layers = None,
 ) -> Response:

@@ -13,6 +13,7 @@ from app.errors import BadParameter, NotFound
 from app.http.deps import Parts, only_known
 from app.http.parameters import read_instant
 from app.http.problems import RESPONSES
+from app.http.spelled import InstantText
 from app.queries.rescue import last_heard, shown_speeds, where_is
 from app.state import State
 from layers.sea.rescue import Helper, Reach, RescueRules, by_time, surely_first
@@ -34,7 +35,7 @@ class Asked:
         str | None,
         Query(pattern=r"^\d{9}$", description="The vessel in distress, in place of a position."),
     ] = None
-    at: Annotated[str | None, Query(description="Instant of the question; now.")] = None
+    at: Annotated[InstantText | None, Query(description="Instant of the question; now.")] = None
     limit: Annotated[int, Query(ge=1, le=100, description="Vessels at most.")] = 10
 
 
@@ -48,7 +49,11 @@ def nearest(parts: Parts, asked: Annotated[Asked, Depends()]) -> dict[str, Any]:
     `latest_min` hold what it may have sailed since. `land_m` is how
     much land lies on the straight way: it must go round.
     """
-    at = read_instant(asked.at, "at", parts.city.time_zone) if asked.at else datetime.now(UTC)
+    at = (
+        read_instant(asked.at, "at", parts.city.time_zone)
+        if asked.at is not None
+        else datetime.now(UTC)
+    )
     place = _place(parts, asked, at)
     rules = RescueRules.among(None)
     rows, ranked = _ranked(parts, place, at, asked, rules)

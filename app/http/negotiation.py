@@ -11,11 +11,17 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from app.http.shapes import ref
+
 Form = Literal["json", "html"]
 
 HTML, JSON, GEOJSON = "text/html", "application/json", "application/geo+json"
 
 SCHEMA = "application/schema+json"
+
+CSV, GPX, PDF = "text/csv", "application/gpx+xml", "application/pdf"
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 VARY = {"Vary": "Accept"}
 """Headers of an answer that has two forms at one address."""
@@ -23,16 +29,36 @@ VARY = {"Vary": "Accept"}
 Said = dict[int | str, dict[str, Any]]
 
 
-def said(*media_types: str, revalidated: bool = False) -> Said:
-    """What the definition says of the answers of a route: their media types, whether 304."""
-    content: Said = {200: {"description": "OK", "content": {each: {} for each in media_types}}}
-    return {**content, 304: {"description": "Unchanged"}} if revalidated else content
+def said(*media_types: str, revalidated: bool = False, geojson: str = "FeatureCollection") -> Said:
+    """What the definition says of the answers of a route: their media types, whether 304.
+
+    Args:
+        media_types: Of what is answered with 200.
+        revalidated: Whether a client that has the present version is told so.
+        geojson: Shape of GeoJSON among them.
+    """
+    shapes = {GEOJSON: {"schema": ref(geojson)}}
+    told: Said = {
+        200: {"description": "OK", "content": {each: shapes.get(each, {}) for each in media_types}}
+    }
+    return {**told, 304: {"description": "Unchanged"}} if revalidated else told
+
+
+def written(description: str) -> Said:
+    """What the definition says of a route that writes once: 201 the first time, 200 after it."""
+    content: dict[str, Any] = {JSON: {"schema": {"type": "object"}}}
+    return {
+        201: {"description": description, "content": content},
+        200: {"description": "It was there already.", "content": content},
+    }
 
 
 FORMS = said(JSON, HTML, revalidated=True)
 """Of routes with two forms."""
 
 FORMS_OF_FEATURES = said(GEOJSON, HTML, "application/vnd.apache.arrow.stream", revalidated=True)
+
+FORMS_OF_A_FEATURE = said(GEOJSON, HTML, geojson="Feature")
 
 FORMS_OF_SCHEMAS = said(SCHEMA, HTML)
 

@@ -6,14 +6,12 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 from pyproj.exceptions import ProjError
-from shapely import force_2d
 from shapely.errors import ShapelyError
-from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
 from app.crs import Crs
 from app.errors import BadDocument
-from app.http.geometries import drawn
+from app.http.geometries import drawn, flat_shape, placed
 
 MOST_CORNERS = 10_000
 """Corners of a site; a drawing with more holds more than a site."""
@@ -78,12 +76,12 @@ def _lon_lat(geometry: dict[str, Any], crs: Crs, pointer: str) -> BaseGeometry:
     if crs.srid == 4326:  # noqa: PLR2004
         return drawn(geometry, pointer)
     way = Transformer.from_crs(crs.srid, 4326, always_xy=True)
+    flat = flat_shape(geometry, pointer)
     try:
         with np.errstate(invalid="ignore"):
-            flat = force_2d(shape_of(geometry))
-            placed = shapely.transform(
+            turned = shapely.transform(
                 flat, lambda place: np.column_stack(way.transform(place[:, 0], place[:, 1]))
             )
-    except (ShapelyError, ProjError, ValueError, TypeError, KeyError, AttributeError, IndexError):
-        raise BadDocument(pointer, "is no GeoJSON geometry") from None
-    return drawn(placed.__geo_interface__, pointer)
+    except (ShapelyError, ProjError, ValueError):
+        raise BadDocument(pointer, "is no GeoJSON geometry 不是 GeoJSON 几何") from None
+    return placed(turned, pointer)

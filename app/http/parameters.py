@@ -1,6 +1,7 @@
 """Query parameters: each read by one small function that says what it expected."""
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -25,6 +26,7 @@ FILTERS = ("bbox", "bbox-crs", "datetime", "asof", "filter", "filter-lang", "fil
 """Parameters that decide which features there are, beside the layer's own fields."""
 
 _INSTANT = TypeAdapter(datetime)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def refuse_unknown(query: QueryParams, known: Iterable[str]) -> None:
@@ -139,7 +141,7 @@ def _day_or_instant(text: str, zone: str) -> tuple[datetime, datetime]:
             ends = (datetime.combine(day, each, local) for each in (time.min, time.max))
             first, last = (_in_utc(end) for end in ends)
             return first, last
-        instant = _INSTANT.validate_python(text)
+        instant = _INSTANT.validate_python(require_day(text))
     except (ValueError, OverflowError, ValidationError):
         raise BadParameter(
             "datetime", f"{text[:60]!r} is no instant; write 2026-11-03T08:00:00Z or 2026-11-03"
@@ -149,6 +151,17 @@ def _day_or_instant(text: str, zone: str) -> tuple[datetime, datetime]:
             "datetime", f"{text[:60]!r} has no offset; write for example Z or +08:00"
         )
     return _in_utc(instant), _in_utc(instant)
+
+
+def require_day(text: str) -> str:
+    """The text, which must begin with a day: pydantic takes a bare number for seconds since 1970.
+
+    Raises:
+        ValueError: It begins otherwise.
+    """
+    if not _DAY.match(text):
+        raise ValueError("a date is written 2026-11-03 日期写作 2026-11-03")
+    return text
 
 
 def _in_utc(local: datetime) -> datetime:
@@ -194,9 +207,13 @@ def _value(text: str, layer: Layer, name: str) -> Any:
 def _typed(text: str, facts: FieldFacts) -> Any:
     meanings = {meaning: code for code, meaning in facts.codes.items()}
     try:
+        if facts.kind in {date, datetime}:
+            require_day(text)
         value: Any = TypeAdapter[Any](facts.kind).validate_python(meanings.get(text, text))
     except ValidationError as fault:
         raise BadParameter(facts.name, fault.errors()[0]["msg"]) from None
+    except ValueError as fault:
+        raise BadParameter(facts.name, str(fault)) from None
     return bounded(value, facts.name)
 
 

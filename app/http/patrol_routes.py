@@ -14,7 +14,9 @@ from app.errors import BadDocument
 from app.http.capture_routes import Key
 from app.http.deps import Parts, only_known
 from app.http.import_routes import own_site
+from app.http.negotiation import written
 from app.http.problems import RESPONSES
+from app.http.spelled import Words
 from app.ingest.once import digest_of
 from app.ingest.patrol import Walk, write_patrol
 from app.lines.line import Line
@@ -41,18 +43,19 @@ class Walked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    pipeline_code: str = Field(max_length=100, description="Number of the pipeline.")
+    pipeline_code: Words = Field(max_length=100, description="Number of the pipeline.")
     from_m: float = Field(ge=0, description="First stake of the stretch, metres.")
     to_m: float = Field(ge=0, description="Last stake of the stretch, metres.")
     track: list[tuple[Lon, Lat, Second, Accuracy]] = Field(
         min_length=2, max_length=MOST_POSITIONS,
         description="Longitude, latitude, seconds since 1970, accuracy in metres or null.",
     )  # fmt: skip
-    inspector: str = Field("现场巡查", max_length=100, description="Who walked, as they say.")
-    device: str | None = Field(None, max_length=100, description="The phone.")
+    inspector: Words = Field("现场巡查", max_length=100, description="Who walked, as they say.")
+    device: Words | None = Field(None, max_length=100, description="The phone.")
 
 
-@router.put("/{key}", dependencies=[Depends(own_site)], status_code=201)
+@router.put("/{key}", dependencies=[Depends(own_site)], status_code=201,
+            responses=written("The patrol is written."))  # fmt: skip
 def patrol(
     parts: Parts, key: Annotated[Key, Path(description="Made by the phone.")], walked: Walked
 ) -> Response:

@@ -14,6 +14,7 @@ from app.errors import BadParameter
 from app.http.deps import Parts, only_known
 from app.http.parameters import read_span
 from app.http.problems import RESPONSES
+from app.http.spelled import PeriodText
 from app.queries.played import newest_instant, positions_of, registered
 from app.state import State
 from layers.sea.drawing import Drawing, Way, drawing, silences
@@ -35,7 +36,7 @@ class Asked:
     """Which positions, and how they are told."""
 
     period: Annotated[
-        str | None,
+        PeriodText | None,
         Query(
             alias="datetime",
             description="A day, or start/end, at most 31 days; the last day "

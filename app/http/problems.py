@@ -1,14 +1,18 @@
 """Errors as problem details, RFC 9457; no stack, SQL, host or path goes out."""
 
+import json
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from app.errors import (
     BadDocument,
@@ -28,6 +32,7 @@ from app.errors import (
     UndoRefused,
     UnknownParameter,
 )
+from app.http.shapes import ref
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -74,17 +79,29 @@ class Problem(BaseModel):
     errors: list[Fault] = []
 
 
+TOLD = {MEDIA_TYPE: {"schema": ref("Problem")}}
+
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "What the caller did", "content": {MEDIA_TYPE: {}}},
-    "5XX": {"description": "What the service could not do", "content": {MEDIA_TYPE: {}}},
+    "4XX": {"description": "What the caller did", "content": TOLD},
+    "5XX": {"description": "What the service could not do", "content": TOLD},
 }
 """What every router declares."""
 
 log = structlog.get_logger("riskmap.http")
 
 
-def install(app: FastAPI) -> None:
-    """Let every error of the application leave as a problem."""
+def install(app: FastAPI, routes: Iterable[BaseRoute]) -> None:
+    """Let every error of the application leave as a problem.
+
+    Args:
+        app: The application.
+        routes: All that it answers, for the methods that an address takes.
+    """
+    methods: dict[str, set[str]] = {}
+    for route in routes:
+        if isinstance(route, APIRoute):
+            methods.setdefault(route.path, set()).update(route.methods or ())
+    app.state.methods = methods
     app.add_exception_handler(RiskMapError, _own)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _framework)
@@ -104,7 +121,7 @@ def told(fault: RiskMapError, instance: str) -> dict[str, Any]:
     return problem.model_dump(exclude_none=True)
 
 
-def _own(request: Request, fault: Exception) -> JSONResponse:
+def _own(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, RiskMapError)
     status = STATUS[type(fault)]
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -112,9 +129,7 @@ def _own(request: Request, fault: Exception) -> JSONResponse:
     headers = (
         {"Retry-After": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     )
-    return JSONResponse(
-        told(fault, request.url.path), status, media_type=MEDIA_TYPE, headers=headers
-    )
+    return _sent(told(fault, request.url.path), status, headers)
 
 
 def _faults(fault: RiskMapError) -> list[Fault]:
@@ -129,7 +144,7 @@ def _faults(fault: RiskMapError) -> list[Fault]:
             return []
 
 
-def _validation(request: Request, fault: Exception) -> JSONResponse:
+def _validation(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, RequestValidationError)
     faults = [_located(error) for error in fault.errors()]
     in_body = any(each.pointer is not None for each in faults)
@@ -151,7 +166,7 @@ def _located(error: dict[str, Any]) -> Fault:
     return Fault(detail=error["msg"], parameter=".".join(rest) or where)
 
 
-def _framework(request: Request, fault: Exception) -> JSONResponse:
+def _framework(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)
     phrase = HTTPStatus(fault.status_code).phrase
     problem = Problem(
@@ -161,10 +176,23 @@ def _framework(request: Request, fault: Exception) -> JSONResponse:
         detail=str(fault.detail),
         instance=request.url.path,
     )
-    return _answer(problem, dict(fault.headers or {}))
+    headers = {name.title(): value for name, value in (fault.headers or {}).items()}
+    if fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers |= _allowed(request)
+    return _answer(problem, headers)
 
 
-def _unforeseen(request: Request, fault: Exception) -> JSONResponse:
+def _allowed(request: Request) -> dict[str, str]:
+    """`Allow` with the methods of every route at the address; the router names the first's alone.
+
+    Source: RFC 9110, 10.2.1.
+    """
+    path = getattr(request.scope.get("route"), "path", "")
+    methods = sorted(request.app.state.methods.get(path, ()))
+    return {"Allow": ", ".join(methods)} if methods else {}
+
+
+def _unforeseen(request: Request, fault: Exception) -> Response:
     log.error("unforeseen", path=request.url.path, exc_info=fault)
     problem = Problem(
         type="about:blank",
@@ -176,10 +204,11 @@ def _unforeseen(request: Request, fault: Exception) -> JSONResponse:
     return _answer(problem)
 
 
-def _answer(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(
-        problem.model_dump(exclude_none=True),
-        problem.status,
-        media_type=MEDIA_TYPE,
-        headers=headers,
-    )
+def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    return _sent(problem.model_dump(exclude_none=True), problem.status, headers)
+
+
+def _sent(content: dict[str, Any], status: int, headers: dict[str, str] | None) -> Response:
+    """The answer; what it repeats of the request may hold lone surrogates, which are no text."""
+    body = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(body, status, media_type=MEDIA_TYPE, headers=headers)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.http.deps import Parts, only_known
-from app.http.negotiation import root_of
+from app.http.negotiation import root_of, said
 from app.http.problems import RESPONSES
 from app.maps.qgis import project
 from app.maps.qgis_symbols import KINDS, Kind
@@ -20,7 +20,7 @@ router = APIRouter(
 )
 
 
-@router.get("/qgis", response_class=Response)
+@router.get("/qgis", response_class=Response, responses=said(QGZ))
 def qgis(request: Request, parts: Parts) -> Response:
     """A QGIS project that opens every layer from here, graded and labelled."""
     opened = {

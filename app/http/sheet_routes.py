@@ -5,6 +5,7 @@ from fastapi import APIRouter, Depends, Response
 from app.errors import NotFound
 from app.http.deps import OneLayer, Parts, only_known
 from app.http.item_routes import FeatureId
+from app.http.negotiation import PDF, said
 from app.http.problems import RESPONSES
 
 router = APIRouter(prefix="/api/collections/{layer}/items/{id}", tags=["sheets"],
@@ -14,7 +15,7 @@ SHEETS = ("high_consequence_areas",)
 """Layers whose features have a sheet."""
 
 
-@router.get("/sheet", response_class=Response)
+@router.get("/sheet", response_class=Response, responses=said(PDF))
 def sheet(parts: Parts, layer: OneLayer, fid: FeatureId) -> Response:
     """The sheet of a high-consequence area as a PDF: facts, map strip, targets, routes."""
     if layer.id not in SHEETS:
@@ -27,4 +28,4 @@ def sheet(parts: Parts, layer: OneLayer, fid: FeatureId) -> Response:
     plan = read_plan(parts.reader.all, parts.layers, fid, parts.city)
     name = f'attachment; filename="{layer.id}-{fid}.pdf"'
     content = pdf(hca_sheet(plan, parts.city))
-    return Response(content, media_type="application/pdf", headers={"Content-Disposition": name})
+    return Response(content, media_type=PDF, headers={"Content-Disposition": name})

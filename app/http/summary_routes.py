@@ -8,6 +8,7 @@ from app.errors import BadParameter
 from app.http.deps import CqlFilter, Parts, layers_named, only_known
 from app.http.parameters import read_box, read_instant
 from app.http.problems import RESPONSES
+from app.http.spelled import DegreesText, GradedIds, InstantText
 from app.queries.summary import By
 from app.queries.where import Where
 from app.summaries import How, Per, summarise
@@ -29,11 +30,15 @@ def _how(
 def summary(
     parts: Parts,
     how: Annotated[How, Depends(_how)],
-    layers: Annotated[str | None, Query(description="Ids split by commas; all that count.")] = None,
-    bbox: Annotated[
-        str | None, Query(description="Only what touches west,south,east,north.")
+    layers: Annotated[
+        GradedIds | None, Query(description="Ids split by commas; all that count.")
     ] = None,
-    asof: Annotated[str | None, Query(description="State at an instant or end of a day.")] = None,
+    bbox: Annotated[
+        DegreesText | None, Query(description="Only what touches west,south,east,north.")
+    ] = None,
+    asof: Annotated[
+        InstantText | None, Query(description="State at an instant or end of a day.")
+    ] = None,
     filter_: CqlFilter = None,
 ) -> dict[str, Any]:
     """Counts n1 … n4 and unassessed beside each grade; length for lines; area grade and method."""
@@ -42,7 +47,7 @@ def summary(
     if not chosen:
         raise BadParameter("layers", "none of them is graded, so there is nothing to count")
     box, srid = read_box(bbox)
-    instant = read_instant(asof, "asof", parts.city.time_zone) if asof else None
+    instant = read_instant(asof, "asof", parts.city.time_zone) if asof is not None else None
     where = Where(box=box, box_srid=srid, asof=instant, filter=filter_)
     today = parts.city.today(instant)
     return summarise(parts.reader, parts.layers, chosen, how, where, today)

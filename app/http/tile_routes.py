@@ -14,9 +14,10 @@ from app.errors import NotFound
 from app.http.deps import CqlFilter, OneLayer, Parts, layers_named, only_known
 from app.http.encodings import offers_gzip
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
-from app.http.negotiation import root_of
+from app.http.negotiation import JSON, root_of, said
 from app.http.parameters import read_instant
 from app.http.problems import RESPONSES
+from app.http.spelled import InstantText, LayerIds
 from app.maps.style import Addresses
 from app.maps.style import style as draw_style
 from app.queries.filters.conditions import condition
@@ -30,19 +31,21 @@ MVT = "application/vnd.mapbox-vector-tile"
 MAX_ZOOM = 16
 """Zoom beyond which a client stretches tiles instead of asking for finer ones."""
 
+TILES = {**said(MVT, revalidated=True), 204: {"description": "Nothing is in this tile."}}
+
 router = APIRouter(prefix="/api", tags=["tiles"], dependencies=[Depends(only_known)],
                    responses=RESPONSES)  # fmt: skip
 
 Zoom = Annotated[int, Path(ge=0, le=DEEPEST_ZOOM)]
 Number = Annotated[int, Path(ge=0, lt=2**DEEPEST_ZOOM)]
 ThemeName = Annotated[Literal["light", "dark"], Path(alias="id")]
-LayerList = Annotated[str, Path(description="Ids of layers, split by commas.")]
+LayerList = Annotated[LayerIds, Path(description="Ids of layers, split by commas.")]
 
 
 def _instant(
     parts: Parts,
     asof: Annotated[
-        str | None, Query(description="State at an instant or at the end of a day.")
+        InstantText | None, Query(description="State at an instant or at the end of a day.")
     ] = None,
 ) -> datetime | None:
     return None if asof is None else read_instant(asof, "asof", parts.city.time_zone)
@@ -63,7 +66,7 @@ Place = Annotated[Tile, Depends(_place)]
 OgcPlace = Annotated[Tile, Depends(_ogc_place)]
 
 
-@router.get("/tiles/{layers}/{z}/{x}/{y}.mvt")
+@router.get("/tiles/{layers}/{z}/{x}/{y}.mvt", response_class=Response, responses=TILES)
 def tile(
     request: Request,
     parts: Parts,
@@ -76,7 +79,8 @@ def tile(
     return _tile(request, parts, _layers(layers, parts), place, asof, asked)
 
 
-@router.get("/collections/{layer}/tiles/WebMercatorQuad/{z}/{row}/{col}")
+@router.get("/collections/{layer}/tiles/WebMercatorQuad/{z}/{row}/{col}",
+            response_class=Response, responses=TILES)  # fmt: skip
 def ogc_tile(
     request: Request,
     parts: Parts,
@@ -179,7 +183,7 @@ def tile_fields(layer: Layer) -> dict[str, str]:
     return fields
 
 
-@router.get("/styles/{id}.json")
+@router.get("/styles/{id}.json", response_class=Response, responses=said(JSON, revalidated=True))
 def style(request: Request, parts: Parts, theme: ThemeName, asof: AsOf) -> Response:
     """A MapLibre style of the whole map, with the tiles of an instant where one is asked."""
     root = root_of(request)

@@ -1,6 +1,5 @@
 """What the law says of an activity near a pipeline, as JSON and as a sheet to print."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -10,8 +9,11 @@ from shapely import MultiLineString
 
 from app.errors import BadDocument
 from app.http.deps import Parts, only_known
-from app.http.geometries import drawn, outside_zone
+from app.http.geometries import drawn_simply, outside_zone
+from app.http.negotiation import JSON, PDF, said
 from app.http.problems import RESPONSES
+from app.http.shapes import Geometry
+from app.http.spelled import Day
 from app.lines.protection import Activity, judged
 from app.lines.read import read_lines
 from app.state import State
@@ -31,9 +33,9 @@ class Asked(BaseModel):
         description="Kind of activity.",
         json_schema_extra={"enum": list(ACTIVITIES)},
     )
-    geometry: dict[str, Any] = Field(description="GeoJSON geometry, lon lat.")
-    first: date | None = Field(None, alias="from", description="First day.")
-    last: date | None = Field(None, alias="to", description="Last day.")
+    geometry: Geometry = Field(description="GeoJSON geometry, lon lat.")
+    first: Day | None = Field(None, alias="from", description="First day.")
+    last: Day | None = Field(None, alias="to", description="Last day.")
     name: str | None = Field(None, max_length=200, description="What is being done, in words.")
 
 
@@ -43,7 +45,7 @@ def activities() -> dict[str, Any]:
     return {"activities": [{"id": kind, "title": zh} for kind, zh in ACTIVITIES.items()]}
 
 
-@router.post("/verdict")
+@router.post("/verdict", responses=said(JSON, PDF))
 def verdict(
     parts: Parts,
     asked: Asked,
@@ -55,11 +57,11 @@ def verdict(
         raise BadDocument("/activity", f"there is no {asked.activity[:60]!r}; there are: {known}")
     if asked.first and asked.last and asked.last < asked.first:
         raise BadDocument("/to", "lies before /from 完工早于开工")
-    place = drawn(asked.geometry, "/geometry")
+    place = drawn_simply(asked.geometry, "/geometry")
     activity = Activity(asked.activity, place, asked.first, asked.last)
     told = judged(parts.reader.all, parts.layers, activity)
     told["notes"] += outside_zone(parts, place)
-    told |= {"name": asked.name, "geometry": asked.geometry}
+    told |= {"name": asked.name, "geometry": place.__geo_interface__}
     if f == "json":
         return JSONResponse(told)
     # WeasyPrint takes a second to load, which no other request should wait for.
@@ -68,7 +70,7 @@ def verdict(
 
     headers = {"Content-Disposition": 'attachment; filename="verdict.pdf"'}
     content = pdf(verdict_sheet(told, parts.city, _lines(parts, told)))
-    return Response(content, media_type="application/pdf", headers=headers)
+    return Response(content, media_type=PDF, headers=headers)
 
 
 def _lines(parts: State, told: dict[str, Any]) -> list[Any]:
