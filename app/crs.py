@@ -82,3 +82,13 @@ def zone_of(srid: int) -> tuple[float, float, float, float]:
     """
     area = CRS.from_epsg(srid).area_of_use
     return (-180.0, -90.0, 180.0, 90.0) if area is None else area.bounds
+
+
+def utm_srid(lon: float, lat: float) -> int:
+    """EPSG code of the UTM zone of a place, WGS 84: true to a thousandth in it.
+
+    >>> utm_srid(121.4, 30.1)
+    32651
+    """
+    zone = int((lon + 180) // 6) % 60 + 1
+    return (32600 if lat >= 0 else 32700) + zone

@@ -14,6 +14,7 @@ KINDS = {
     "gap_notice": "失联2小时以上", "gap_long": "失联6小时以上", "gap_lost": "失联12小时以上",
     "encounter": "海上会合", "loitering": "徘徊", "collision_watch": "碰撞危险（关注）",
     "collision_near": "碰撞危险（较近）", "collision_close": "碰撞危险（紧迫）",
+    "pass_close": "近距离会遇", "pass_near_miss": "碰险",
     "moratorium_breach": "涉嫌违反伏季休渔", "moratorium_confirmed": "违反伏季休渔（已核实）",
     "closed_line": "越禁渔区线拖网", "collision_zone": "在商渔船碰撞高风险警示区锚泊或漂流",
     "gale_yellow": "大风黄色预警在海上", "gale_orange": "大风橙色预警在海上",
@@ -29,9 +30,9 @@ class VesselEvent(Row):
     code: str = field("事件编号", "Kind, vessel and begin; stays from run to run.")
     kind: Literal[
         "gap_notice", "gap_long", "gap_lost", "encounter", "loitering", "collision_watch",
-        "collision_near", "collision_close", "moratorium_breach", "moratorium_confirmed",
-        "closed_line", "collision_zone", "gale_yellow", "gale_orange", "gale_red",
-        "not_returned", "over_crew", "cross_area",
+        "collision_near", "collision_close", "pass_close", "pass_near_miss", "moratorium_breach",
+        "moratorium_confirmed", "closed_line", "collision_zone", "gale_yellow", "gale_orange",
+        "gale_red", "not_returned", "over_crew", "cross_area",
     ] = field("事件类型", "What happened.", codes=KINDS)  # fmt: skip
     mmsi: str = field("MMSI", "Maritime mobile service identity.", pattern=r"^\d{9}$")
     name: str | None = field("船名", "Name of the vessel.", None)
@@ -54,7 +55,7 @@ def grade(row: VesselEvent, book: RuleBook | None = None) -> Assessment:
 
 LAYER = Layer(
     id="vessel_events", title="海上事件", title_en="Vessel events",
-    summary="Lost signals, encounters, loitering, collision risks, breaches of closed waters.",
+    summary="Lost signals, encounters, loitering, collision risks, close passes, closed waters.",
     group=("海洋渔业", "Fishery"), geometry="Point", row=VesselEvent, key=("code",), label="code",
     grade=grade, grade_fields=("kind",), legend="海上事件等级",
     source=Source("由 AIS 轨迹点分析生成", "CC0-1.0"),

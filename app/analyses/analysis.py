@@ -112,8 +112,8 @@ ANALYSES = {
             name="events",
             title="海上事件",
             title_en="Events at sea",
-            summary="Lost signals, encounters, loitering, collision risks, closed waters; "
-            "writes vessel events with their evidence.",
+            summary="Lost signals, encounters, loitering, collision risks, close passes, closed "
+            "waters; writes vessel events with their evidence.",
             layer="vessel_events",
             kinds=("sea_events", "moratorium", "vessel"),
             dated=True,

@@ -24,9 +24,12 @@ CONFIRMED = "moratorium_confirmed"
 FOUND = frozenset(
     {"gap_notice", "gap_long", "gap_lost", "encounter", "loitering", "collision_watch",
      "collision_near", "collision_close", "moratorium_breach", "closed_line", "collision_zone",
-     "gale_yellow", "gale_orange", "gale_red", "not_returned"}
+     "gale_yellow", "gale_orange", "gale_red", "not_returned", "pass_close", "pass_near_miss"}
 )  # fmt: skip
 """Kinds that the analysis finds itself."""
+
+PASSES = frozenset({"pass_close", "pass_near_miss"})
+"""Those of them that have no duration."""
 
 BATCH_ROWS = 500
 

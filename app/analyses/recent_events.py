@@ -16,7 +16,8 @@ from sqlalchemy import Connection, DateTime, cast, delete, func, or_, select
 
 from app.analyses import vessel_events
 from app.analyses.analysis import ANALYSES, Order, Outcome
-from app.analyses.event_rows import FOUND, code_of, write_events
+from app.analyses.close_passes import close_passes
+from app.analyses.event_rows import FOUND, PASSES, code_of, write_events
 from app.analyses.vessel_events import Watch, events_of
 from app.analyses.vessel_paths import vessel_paths
 from app.city import City
@@ -74,6 +75,7 @@ def look(
         event for event in _continued(events_of(paths, watch), lasting)
         if event.first_s >= sure.timestamp() or code_of(event) in known
     ]  # fmt: skip
+    found += close_passes(connection, layers, watch.sea, (sure.timestamp(), now.timestamp()))
     also = {code_of(event) for event in found} | {row["code"] for row in _risks(lasting)}
     changes = write_events(connection, layers, found, (sure, now), order.book, also & set(known))
     asked = {"from": first.isoformat(), "to": now.isoformat(), "until": now.isoformat(),
@@ -118,12 +120,15 @@ def _edges(since: datetime, rules: SeaEventRules) -> tuple[datetime, datetime]:
 def _lasting(
     connection: Connection, layers: dict[str, Layer], first: datetime
 ) -> list[Mapping[str, Any]]:
-    """Events that the analysis finds itself and that were not over before an instant."""
+    """Events that the analysis finds itself and that were not over before an instant.
+
+    A pass is of one instant, and found from tracks: it lasts never.
+    """
     columns = table_of(layers["vessel_events"]).c
     told = (columns.code, columns.kind, columns.mmsi, columns.other_mmsi,
             columns.started_at, columns.ended_at)  # fmt: skip
     open_then = or_(columns.ended_at.is_(None), columns.ended_at >= first)
-    rows = connection.execute(select(*told).where(columns.kind.in_(FOUND), open_then))
+    rows = connection.execute(select(*told).where(columns.kind.in_(FOUND - PASSES), open_then))
     return [dict(row) for row in rows.mappings()]
 
 

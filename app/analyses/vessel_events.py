@@ -12,9 +12,11 @@ from sqlalchemy import Connection, select
 
 from app.analyses.analysis import Order, Outcome
 from app.analyses.cleaned_reports import Cleaning
+from app.analyses.close_passes import close_passes
 from app.analyses.event_rows import write_events
 from app.analyses.sea_areas import SeaAreas
 from app.analyses.shore import Numbers, Shore
+from app.analyses.track_parts import Sea
 from app.analyses.tracks import left_out
 from app.analyses.vessel_paths import vessel_paths
 from app.analyses.wind import Wind
@@ -48,6 +50,7 @@ class Watch:
     cleaning: Cleaning
     wind: Wind
     boats: dict[str, Any]
+    sea: Sea
     until: datetime
 
     @classmethod
@@ -58,9 +61,12 @@ class Watch:
         """Everything that watching a period asks, read once."""
         areas = SeaAreas(connection, layers, city.zone)
         cleaning = Cleaning.of(connection, layers, city, areas.havens(), book)
+        rules, (west, south, east, north) = SeaEventRules.among(book), city.extent
+        sea = Sea.round((west + east) / 2, (south + north) / 2, cleaning.shore, rules)
         return cls(
-            SeaEventRules.among(book), MoratoriumRules.among(book), cleaning.shore, areas, cleaning,
-            Wind.of(connection, layers, areas, period), _register(connection, layers), period[1],
+            rules, MoratoriumRules.among(book), cleaning.shore, areas, cleaning,
+            Wind.of(connection, layers, areas, period), _register(connection, layers), sea,
+            period[1],
         )  # fmt: skip
 
 
@@ -76,6 +82,7 @@ def run(connection: Connection, layers: dict[str, Layer], city: City, order: Ord
     dropped: Counter[str] = Counter()
     paths = vessel_paths(connection, layers, (first, until), watch.cleaning, dropped)
     found = list(events_of(paths, watch))
+    found += close_passes(connection, layers, watch.sea, (first.timestamp(), until.timestamp()))
     changes = write_events(connection, layers, found, (first, end), order.book)
     asked = {"from": first.isoformat(), "to": end.isoformat(), "until": until.isoformat()}
     return told(found, changes, dropped, watch, order.book, asked)

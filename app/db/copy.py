@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from psycopg2 import Error as DriverError
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import Connection, Engine, Select, TextClause
 from sqlalchemy.dialects import postgresql
 
 from app.db.borrow import borrowed
@@ -69,7 +69,7 @@ def copy_command(driver: Any, statement: Select[Any], form: bytes = LINES) -> by
     return b"COPY (" + quoted(driver, statement) + b") TO STDOUT (" + form + b")"
 
 
-def quoted(driver: Any, statement: Select[Any]) -> bytes:
+def quoted(driver: Any, statement: Select[Any] | TextClause) -> bytes:
     """The text of a statement with its values, quoted by the driver."""
     compiled = statement.compile(
         dialect=postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]

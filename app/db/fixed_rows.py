@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, TextClause
 
 from app.db.copy import Stream, quoted
 
@@ -26,7 +26,7 @@ Rows = NDArray[np.void]
 
 
 def fixed_rows(
-    connection: Connection, statement: Select[Any], columns: dict[str, str]
+    connection: Connection, statement: Select[Any] | TextClause, columns: dict[str, str]
 ) -> Iterator[Rows]:
     """Rows of a statement in pieces, as arrays with a field a column.
 

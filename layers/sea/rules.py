@@ -43,6 +43,38 @@ class Encounter(Frozen):
     bridged_min: Positive
 
 
+class Pass(Frozen):
+    """How near two vessels passed each other, closed upper limit."""
+
+    id: Text
+    within_m: Positive
+
+
+class Passing(Frozen):
+    """When two vessels passed each other, and did not lie, work or sail together.
+
+    Attributes:
+        slower_than_kn: Two that are both slower lie or drift beside each other.
+        relative_kn: Two whose velocities differ by less sail together; closed lower limit.
+        company_m: Two that are within this both `company_min` before and after work together,
+            as a pair of trawlers does.
+        company_min: Likewise.
+        bridged_min: Closed upper limit of a silence over which a place is interpolated.
+        unsure_share: How far from the straight line between two reports a vessel may have been half
+            way, as a share of the way between them. A pass is told only if both together may have
+            been no further off than its limit.
+        again_min: Passes of one pair that are no further apart in time are one, the nearest.
+    """
+
+    slower_than_kn: Positive
+    relative_kn: Positive
+    company_m: Positive
+    company_min: Positive
+    bridged_min: Positive
+    unsure_share: Annotated[Number, Field(ge=0)]
+    again_min: Positive
+
+
 class Loitering(Frozen):
     """Slow, for long, far from the shore."""
 
@@ -122,6 +154,8 @@ class SeaEventRules(RuleSet):
     gaps: Annotated[tuple[Silence, ...], Field(min_length=1), once("id")]
     collisions: Annotated[tuple[Collision, ...], Field(min_length=1), once("id")]
     encounter: Encounter
+    passes: Annotated[tuple[Pass, ...], Field(min_length=1), once("id")]
+    passing: Passing
     loitering: Loitering
     fishing: Fishing
     stop: Stop
@@ -141,6 +175,9 @@ class SeaEventRules(RuleSet):
         lengths = [each.from_m for each in self.wind_limits]
         if lengths != sorted(lengths, reverse=True) or lengths[-1] != 0:
             raise FaultAt(("wind_limits",), "stand from the longest vessel down to 0 m")
+        limits = [each.within_m for each in self.passes]
+        if limits != sorted(limits):
+            raise FaultAt(("passes",), "stand from the nearest to the furthest")
         forces = [each.from_beaufort for each in self.gales]
         if forces != sorted(forces, reverse=True) or forces[-1] != 1:
             raise FaultAt(("gales",), "stand from the greatest force down to 1")
@@ -159,6 +196,16 @@ class SeaEventRules(RuleSet):
              if distance_m <= each.within_nm * NM_M and seconds <= each.within_min * 60),
             None,
         )  # fmt: skip
+
+    def passed(self, distance_m: float, unsure_m: float = 0.0) -> str | None:
+        """Id of the event of two vessels that passed so near; None: too far, or not known so well.
+
+        Args:
+            distance_m: How near.
+            unsure_m: By how much their places may have been others.
+        """
+        far = max(distance_m, unsure_m)
+        return next((each.id for each in self.passes if far <= each.within_m), None)
 
     def force(self, wind_m_per_s: float) -> int:
         """Beaufort force of a wind."""

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from app.analyses.analysis import Analysis, Order, Work
 from app.analyses.carry_out import carry_out
+from app.analyses.close_passes import close_passes
 from app.analyses.recent_events import RECENT_EVENTS, look, worth_a_look
 from app.analyses.vessel_events import Watch, events_of
 from app.analyses.vessel_paths import vessel_paths
@@ -22,6 +23,7 @@ DAY = datetime(2026, 7, 9, 16, tzinfo=UTC)
 
 HEADER = "mmsi,seen_at,lon,lat,speed_kn,course_deg,status"
 TRAWLER, ONE, TWO, DRIFTER = "412000001", "412000002", "412000003", "412000004"
+EASTBOUND, WESTBOUND = "412000005", "412000006"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def watched(empty_engine: Engine, tmp_path: Path) -> Engine:
 
 
 def stream() -> list[tuple[float, str]]:
-    """A day: fishing and silence, two boats side by side, and one adrift for half of it."""
+    """A day: fishing and silence, two boats side by side, one adrift, and two that pass."""
     told: list[tuple[float, str]] = []
 
     def at(mmsi: str, minute: float, lon: float, lat: float, speed: float) -> None:
@@ -81,6 +83,10 @@ def stream() -> list[tuple[float, str]]:
         at(TWO, minute, east + 0.002, 30.8, 0.5 if slow else 6)
         if minute < 760 or minute > 1200:
             at(DRIFTER, minute + 3, 124.5, 29.5 + minute * 0.00001, 0.6)
+    for minute in range(590, 651):
+        # They pass each other at 620, seven hundredths of a mile apart, and stay at sea.
+        for mmsi, way in ((EASTBOUND, 1), (WESTBOUND, -1)):
+            at(mmsi, minute, 124 + way * (minute - 620) * 0.0025, 30.2 + way * 0.0006, 8)
     return sorted(told)
 
 
@@ -100,9 +106,11 @@ def all_at_once(engine: Engine, minute: float) -> set[Known]:
     with engine.connect() as connection:
         watch = Watch.of(connection, LAYERS, the_city(), {}, period)
         paths = vessel_paths(connection, LAYERS, period, watch.cleaning, Counter())
+        found = list(events_of(paths, watch))
+        between = (period[0].timestamp(), period[1].timestamp())
+        found += close_passes(connection, LAYERS, watch.sea, between)
         return {
-            (each.kind, each.mmsi, each.other_mmsi, each.first_s, each.last_s)
-            for each in events_of(paths, watch)
+            (each.kind, each.mmsi, each.other_mmsi, each.first_s, each.last_s) for each in found
         }
 
 
@@ -120,7 +128,7 @@ def test_looks_find_what_one_run_over_everything_finds(
         assert stored(watched) == all_at_once(watched, minute), minute
         kinds |= {each[0] for each in stored(watched)}
     assert kinds >= {
-        "encounter", "gap_long", "loitering", "moratorium_breach", "not_returned",
+        "encounter", "gap_long", "loitering", "moratorium_breach", "not_returned", "pass_close",
     }  # fmt: skip
 
 

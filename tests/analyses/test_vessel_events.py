@@ -251,3 +251,41 @@ def test_only_the_main_vessel_on_a_number_is_missed(empty_engine: Engine, tmp_pa
     assert (told["kinds"], told["left_out"]) == ({"gap_lost": 1}, {})
     [missed] = events(empty_engine)
     assert missed["mmsi"] == TRAWLER
+
+
+def test_close_pass_is_written_graded_kept_and_nearer_by_a_late_report(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    """At 8 kn each, ten minutes from the begin; stays the same until a report between is known."""
+    for mmsi, begin, way in ((TRAWLER, 123.0, 1), (OTHER, 123.05148, -1)):
+        east = [begin + way * each * 0.002574 for each in range(21)]
+        north = 30.5 + (mmsi == OTHER) * 0.001
+        sail(empty_engine, tmp_path,
+             *(line(mmsi, each, lon, north, 8) for each, lon in enumerate(east) if each != 10))  # fmt: skip
+    told = analyse(empty_engine)
+    assert (told["kinds"]["pass_close"], told["gone"]) == (1, 0)
+    first = [each for each in events(empty_engine) if each["kind"] == "pass_close"]
+    [event] = first
+    assert (event["mmsi"], event["other"], event["grade"]) == (TRAWLER, OTHER, 3)
+    assert event["evidence"]["distance_m"] == pytest.approx(110.8, abs=0.3)
+    assert event["evidence"]["between_reports_s"] == 120
+    assert {analyse(empty_engine)[name] for name in ("added", "changed", "gone")} == {0}
+    assert [each for each in events(empty_engine) if each["kind"] == "pass_close"] == first
+
+    sail(empty_engine, tmp_path, line(OTHER, 10, 123.02574, 30.5003, 8),
+         line(TRAWLER, 10, 123.02574, 30.5, 8))  # fmt: skip
+    told = analyse(empty_engine)
+    assert told["kinds"]["pass_near_miss"] == 1
+    [event] = [each for each in events(empty_engine) if each["kind"].startswith("pass")]
+    assert (event["grade"], event["evidence"]["between_reports_s"]) in {(2, 0), (2, 60)}
+    url = empty_engine.url.render_as_string(hide_password=False)
+    with service(url) as client:
+        run = client.get("/api/analyses/events").json()
+        items = client.get("/api/collections/vessel_events/items?kind=pass_near_miss").json()
+        tile = client.get("/api/tiles/vessel_events/4/13/6.mvt")
+    assert run["result"]["kinds"]["pass_near_miss"] == 1
+    assert run["changes"] == {"added": 0, "changed": 1, "gone": 0}
+    [found] = items["features"]
+    assert found["properties"]["other_mmsi"] == OTHER
+    assert found["geometry"]["coordinates"] == pytest.approx([123.02574, 30.5], abs=1e-4)
+    assert b"pass_near_miss" in tile.content

@@ -1,0 +1,183 @@
+"""Parts of the stored tracks in a temporary table: in metres, with instants, to be compared."""
+
+import io
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import Transformer
+from sqlalchemy import Connection, func, select, text
+
+from app.analyses.shore import Flags, Shore
+from app.crs import utm_srid, zone_of
+from app.db.tables import table_of
+from layers.declare import Layer
+from layers.sea.passes import Parts, parts
+from layers.sea.path import Numbers
+from layers.sea.rules import SeaEventRules
+
+BATCH_POSITIONS = 250_000
+"""Positions of which the parts are held before they are written; a track is never cut."""
+
+BEYOND_ZONE_DEG = 3.0
+"""How far beyond its zone a plane is used, to the east and west: its metres are then longer than
+those of the Earth by four in a thousand at most."""
+
+SHEETS = 64
+SHEET_M = (4e6, 2e7)
+"""Quarters of an hour lie side by side in the index, in 64 rows of 64 sheets that are wider and
+higher than the plane: it holds short floats, which are exact to tens of metres there. Quarters
+that are 43 days apart share a sheet; they have no instant in common."""
+
+WKB_HEAD_BYTES = 9
+VERTEX_BYTES = 24
+WKB_LINE = 2
+WKB_LINE_M = 2 | 0x40000000 | 0x20000000
+"""EWKB type of a line string with M and SRID."""
+
+MAKE = (
+    "CREATE TEMPORARY TABLE track_parts (track bigint, mmsi int, slot int, off_ports boolean, "
+    "fast boolean, box geometry, line geometry) ON COMMIT DROP"
+)
+INDEX = (
+    "CREATE INDEX ON track_parts USING gist (box)",
+    "CREATE INDEX ON track_parts (track, slot)",
+    "ANALYZE track_parts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sea:
+    """Where and by what passes are looked for.
+
+    Attributes:
+        plane: From longitude and latitude to metres.
+        box: West, south, east, north in degrees of where the plane holds.
+        srid: Its EPSG code.
+        shore: Where the ports are.
+        rules: What a pass is.
+    """
+
+    plane: Transformer
+    box: tuple[float, float, float, float]
+    srid: int
+    shore: Shore
+    rules: SeaEventRules
+
+    @classmethod
+    def round(cls, lon: float, lat: float, shore: Shore, rules: SeaEventRules) -> "Sea":
+        """The sea in the UTM zone of a place, and half a zone to each side."""
+        srid = utm_srid(lon, lat)
+        west, south, east, north = zone_of(srid)
+        box = (west - BEYOND_ZONE_DEG, south, east + BEYOND_ZONE_DEG, north)
+        return cls(Transformer.from_crs(4326, srid, always_xy=True), box, srid, shore, rules)
+
+    def metres(self, lon: Numbers, lat: Numbers) -> tuple[Numbers, Numbers]:
+        """Places in the plane; NaN where it does not hold."""
+        west, south, east, north = self.box
+        known = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        x, y = self.plane.transform(lon, lat)
+        return np.where(known, x, np.nan), np.where(known, y, np.nan)
+
+    def degrees(self, places: Numbers) -> tuple[Numbers, Numbers]:
+        """Longitudes and latitudes of places in the plane, (n, 2)."""
+        lon, lat = self.plane.transform(places[:, 0], places[:, 1], direction="INVERSE")
+        return lon, lat
+
+    def off_the_ports(self, lon: Numbers, lat: Numbers) -> Flags:
+        """Whether places lie off the ports."""
+        return self.shore.off_the_ports(lon, lat, self.rules.in_port_m)
+
+
+def lay_out(
+    connection: Connection, layers: dict[str, Layer], sea: Sea, period: tuple[float, float]
+) -> None:
+    """Make the temporary table `track_parts` anew, with the parts of all tracks in a period.
+
+    Its columns: `track` (id), `mmsi`, `slot` (of `SLOT_S` seconds), `off_ports` (an end of the part
+    lies off the ports), `fast`, `box` (that of the line, in the sheet of its slot), and `line`, a
+    LINESTRING M in metres of the plane with seconds since 1970. It goes with the transaction.
+
+    Args:
+        connection: In a transaction.
+        layers: Every layer.
+        sea: Where, and by what rules.
+        period: First and last instant, seconds since 1970; no part reaches beyond.
+    """
+    connection.execute(text("DROP TABLE IF EXISTS pg_temp.track_parts"))
+    connection.execute(text(MAKE))
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    for tracks in _batches(connection, layers, period):
+        lines = io.StringIO()
+        for fid, mmsi, vertices in tracks:
+            at = vertices[:, 2]
+            part = vertices[(at >= period[0]) & (at <= period[1])]
+            lines.writelines(_lines(fid, mmsi, part, sea))
+        lines.seek(0)
+        with driver.cursor() as cursor:
+            cursor.copy_expert("COPY track_parts FROM STDIN", lines)
+    for statement in INDEX:
+        connection.execute(text(statement))
+
+
+Track = tuple[int, str, NDArray[np.float64]]
+"""Id, MMSI, and (n, 3) longitude, latitude and seconds since 1970."""
+
+
+def _batches(
+    connection: Connection, layers: dict[str, Layer], period: tuple[float, float]
+) -> Iterator[Iterator[Track]]:
+    columns = table_of(layers["vessel_tracks"]).c
+    asked = (
+        select(columns.fid, columns.positions)
+        .where(columns.started_at <= func.to_timestamp(period[1]))
+        .where(columns.ended_at >= func.to_timestamp(period[0]), columns.geom.is_not(None))
+        .order_by(columns.fid)
+    )
+    batch: list[int] = []
+    held = 0
+    for fid, positions in connection.execute(asked).all():
+        if batch and held + positions > BATCH_POSITIONS:
+            yield _tracks(connection, layers, batch)
+            batch, held = [], 0
+        batch.append(fid)
+        held += positions
+    if batch:
+        yield _tracks(connection, layers, batch)
+
+
+def _tracks(
+    connection: Connection, layers: dict[str, Layer], fids: Sequence[int]
+) -> Iterator[Track]:
+    columns = table_of(layers["vessel_tracks"]).c
+    line = func.ST_AsBinary(columns.geom, "NDR")
+    for fid, mmsi, told in connection.execute(
+        select(columns.fid, columns.mmsi, line).where(columns.fid.in_(fids)).order_by(columns.fid)
+    ):
+        yield fid, mmsi, np.frombuffer(bytes(told), "<f8", offset=WKB_HEAD_BYTES).reshape(-1, 3)
+
+
+def _lines(fid: int, mmsi: str, track: NDArray[np.float64], sea: Sea) -> Iterator[str]:
+    """The parts of a track as COPY takes them."""
+    x, y = sea.metres(track[:, 0], track[:, 1])
+    cut = parts(track[:, 2], x, y, sea.rules)
+    off = sea.off_the_ports(*sea.degrees(cut.vertices[np.append(cut.first, cut.last), :2]))
+    off = np.any(off.reshape(2, -1), axis=0)
+    flat = cut.vertices.astype("<f8").tobytes()
+    rows = zip(cut.first.tolist(), cut.last.tolist(), cut.slot.tolist(), _keys(cut).tolist(),
+               off.tolist(), cut.fast.tolist(), strict=True)  # fmt: skip
+    for first, last, slot, key, off_ports, fast in rows:
+        head = struct.pack("<BIII", 1, WKB_LINE_M, sea.srid, last - first + 1)
+        line = head + flat[first * VERTEX_BYTES : (last + 1) * VERTEX_BYTES]
+        box = struct.pack("<BII4d", 1, WKB_LINE, 2, *key)
+        yield f"{fid}\t{int(mmsi)}\t{slot}\t{off_ports}\t{fast}\t{box.hex()}\t{line.hex()}\n"
+
+
+def _keys(cut: Parts) -> Numbers:
+    """The boxes of parts, moved so that those of different quarters of an hour lie far apart."""
+    row, column = np.divmod(cut.slot % SHEETS**2, SHEETS)
+    moved = np.column_stack((column * SHEET_M[0], row * SHEET_M[1]))
+    return cut.boxes + np.hstack((moved, moved))
