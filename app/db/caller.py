@@ -1,15 +1,13 @@
 """Who waits for an answer, and whether they still do: nothing is read for one who left."""
 
-import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
-from psycopg2 import Error as DriverError
 from sqlalchemy import Connection
 
+from app.db.stopping import stop_of
 from app.errors import ClientLeft
 
 
@@ -27,7 +25,7 @@ class Caller:
         self.left = False
         self.interrupted = False
         self._lock = threading.Lock()
-        self._held: dict[Any, bool] = {}
+        self._held: dict[Callable[[], None], bool] = {}
 
     def leave(self) -> None:
         """They wait no longer. What runs may end by itself; `interrupt` stops it."""
@@ -51,14 +49,14 @@ class Caller:
         takes it next is never interrupted. One that was interrupted is not given to anybody: what
         was sent to stop a statement could reach it late.
         """
-        driver = connection.connection.driver_connection
+        stop = stop_of(connection)
         with self._lock:
-            self._held[driver] = False
+            self._held[stop] = False
         try:
             yield
         finally:
             with self._lock:
-                interrupted = self._held.pop(driver)
+                interrupted = self._held.pop(stop)
             if interrupted:
                 connection.invalidate()
 
@@ -68,10 +66,9 @@ class Caller:
         To be repeated until the work has ended: a statement that was about to begin is missed.
         """
         with self._lock:
-            for driver in self._held:
-                self._held[driver] = self.interrupted = True
-                with contextlib.suppress(DriverError):
-                    driver.cancel()
+            for stop in self._held:
+                self._held[stop] = self.interrupted = True
+                stop()
 
 
 CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql
 
 from app.db.borrow import borrowed
 from app.db.guard import guarded
+from app.db.stopping import stop_of
 
 CHUNK_BYTES = 1 << 16
 
@@ -53,7 +54,7 @@ def copied(
     with guarded(), borrowed(engine) as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
-        stream = Stream(driver, copy_command(driver, statement, form))
+        stream = Stream(driver, copy_command(driver, statement, form), stop_of(connection))
         try:
             yield from stream.chunks()
         finally:
@@ -90,13 +91,15 @@ class Stream:
     Args:
         driver: Connection of psycopg2.
         command: COPY … TO STDOUT.
+        cancel: Cancels it in the database.
     """
 
-    def __init__(self, driver: Any, command: bytes) -> None:
+    def __init__(self, driver: Any, command: bytes, cancel: Callable[[], None]) -> None:
         """Begin at once."""
         self.broken = False
         self._driver = driver
         self._command = command
+        self._cancel = cancel
         self._parts: queue.Queue[Any] = queue.Queue(CHUNKS_AHEAD)
         self._gathered = bytearray()
         self._stopped = threading.Event()
@@ -123,8 +126,7 @@ class Stream:
         self._stopped.set()
         if self._thread.is_alive():
             self.broken = True
-            with contextlib.suppress(DriverError):
-                self._driver.cancel()
+            self._cancel()
         while self._thread.is_alive():
             with contextlib.suppress(queue.Empty):
                 self._parts.get(timeout=0.05)

@@ -6,7 +6,12 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.db.borrow import WAIT_S
+from app.db.stopping import stoppable
 from app.errors import CommandFailed
+
+LOOK_ROUND_S = 10
+"""Who waits for a connection longer looks after such a time whether anybody waits for them."""
 
 
 def writing(url: str) -> Engine:
@@ -47,12 +52,14 @@ def reading(
         driver_url(url),
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=wait_s,
+        pool_timeout=min(wait_s, LOOK_ROUND_S),
         pool_pre_ping=careful,
         isolation_level="AUTOCOMMIT",
+        execution_options={WAIT_S: wait_s},
         connect_args={"options": options, "connect_timeout": 5},
     )
     event.listen(engine, "connect", _become_reader)
+    stoppable(engine, driver_url(url))
     return engine
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, TextClause
 
 from app.db.copy import Stream, quoted
+from app.db.stopping import stop_of
 
 HEAD_BYTES = 19
 """Signature, flags and the length of an empty extension."""
@@ -42,7 +43,7 @@ def fixed_rows(
     assert driver is not None
     command = b"COPY (" + quoted(driver, statement) + b") TO STDOUT (FORMAT binary)"
     shape = _shape(columns)
-    stream = Stream(driver, command)
+    stream = Stream(driver, command, stop_of(connection))
     rest, started = b"", False
     try:
         for chunk in stream.chunks():

@@ -133,8 +133,7 @@ def test_service_reads_as_one_who_can_not_write(engine: Engine) -> None:
 
 def test_busy_connections_are_told_as_503(engine: Engine) -> None:
     url = engine.url.render_as_string(hide_password=False)
-    narrow = reading(url, connections=1, timeout_ms=1000)
-    narrow.pool._timeout = 0.05  # type: ignore[attr-defined]  # noqa: SLF001 - not to wait ten seconds
+    narrow = reading(url, connections=1, timeout_ms=1000, wait_s=0.05)
     reader, question = Reader(narrow), text("SELECT 1")
     with narrow.connect(), pytest.raises(DatabaseAway, match="busy"):
         reader.all(question)

@@ -184,7 +184,7 @@ def test_file_whose_client_leaves_while_it_is_made_is_given_up(
     until(lambda: sql(engine, RUNNING) == 1)
     client.close()
     until(lambda: [each for each in told if each["event"] == "request"])
-    assert sql(engine, RUNNING) == 0
+    until(lambda: sql(engine, RUNNING) == 0)
 
 
 @pytest.mark.parametrize("form", [each for each in EXPORTS if EXPORTS[each].streamed])
@@ -255,4 +255,28 @@ def test_next_one_on_a_connection_is_never_interrupted(engine: Engine) -> None:
                 until(lambda: caller.interrupt() or gone.done())  # noqa: B023
                 assert [each.result() for each in rows] == [7] * 5
             gone.result()
+    narrow.dispose()
+
+
+def test_who_waits_long_for_a_connection_and_leaves_waits_no_longer(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.db.engine.LOOK_ROUND_S", 0.05)
+    url = engine.url.render_as_string(hide_password=False)
+    narrow = reading(url, connections=1, timeout_ms=60_000, wait_s=60)
+    reader = Reader(narrow)
+
+    def waits(caller: Caller) -> Any:
+        CALLER.set(caller)
+        return reader.value(text("SELECT 7"))
+
+    leaves, stays = Caller(), Caller()
+    with ThreadPoolExecutor(2) as pool:
+        with narrow.connect():
+            gone, kept = pool.submit(waits, leaves), pool.submit(waits, stays)
+            leaves.leave()
+            with pytest.raises(ClientLeft):
+                gone.result(PATIENCE_S)
+            assert not kept.done()
+        assert kept.result(PATIENCE_S) == 7
     narrow.dispose()
