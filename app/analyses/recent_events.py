@@ -2,9 +2,10 @@
 
 A run over 30 days is too long a work for every few minutes. This one reads the last hours of every
 vessel, and of a vessel with an event that lasted then everything since that began. Once a day it
-reads the 30 days after all: what came late is found then, and what takes weeks to happen.
+reads 30 days in the same way: what came late is found then, and what takes weeks to happen.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, DateTime, cast, delete, func, or_, select
 
 from app.analyses import vessel_events
@@ -43,6 +45,9 @@ CAUSES = ("vessel_positions", "sea_zones", "wind_warnings")
 """Layers whose change can be an event."""
 
 RUNS = ANALYSIS_RUNS.c
+NEAR = {"collision": np.inf, "not_returned days": 86_400.0}
+"""Families of kinds whose begin may differ from run to run, and by how many seconds."""
+
 UNTIL = cast(RUNS.parameters["until"].astext, DateTime(timezone=True))
 RECENT = RUNS.parameters.has_key("recent")
 
@@ -56,14 +61,9 @@ def look(
     connection: Connection, layers: dict[str, Layer], city: City, order: Order, now: datetime
 ) -> Outcome:
     """Find what is new until an instant, and write it."""
-    whole = connection.scalar(_newest_until(~RECENT))
-    since = connection.scalar(_newest_until())
-    if whole is None or since is None or city.today(whole) < city.today(now):
-        return vessel_events.run(connection, layers, city, Order(order.book))
-    outdated = RECENT, RUNS.analysis == "events", RUNS.finished_at < now - KEPT
-    connection.execute(delete(ANALYSIS_RUNS).where(*outdated))
     rules = SeaEventRules.among(order.book)
-    sure, first = _edges(since, rules)
+    recent, sure, first = _edges(connection, city, now, rules)
+    connection.execute(delete(ANALYSIS_RUNS).where(RECENT, RUNS.finished_at < now - KEPT))
     lasting = _lasting(connection, layers, first)
     longer = _longer(lasting, first, rules)
     earliest = min([first, *longer.values()])
@@ -78,8 +78,8 @@ def look(
     found += close_passes(connection, layers, watch.sea, (sure.timestamp(), now.timestamp()))
     also = {code_of(event) for event in found} | {row["code"] for row in _risks(lasting)}
     changes = write_events(connection, layers, found, (sure, now), order.book, also & set(known))
-    asked = {"from": first.isoformat(), "to": now.isoformat(), "until": now.isoformat(),
-             "recent": True}  # fmt: skip
+    asked: dict[str, Any] = {"from": first.isoformat(), "to": now.isoformat()}
+    asked |= {"until": now.isoformat()} | ({"recent": True} if recent else {})
     return vessel_events.told(found, changes, dropped, watch, order.book, asked)
 
 
@@ -101,20 +101,28 @@ def _newest_until(*which: Any) -> Any:
     return select(func.max(UNTIL)).where(RUNS.analysis == "events", *which)
 
 
-def _edges(since: datetime, rules: SeaEventRules) -> tuple[datetime, datetime]:
-    """From when an event that begins is told, and from when positions are read.
+def _edges(
+    connection: Connection, city: City, now: datetime, rules: SeaEventRules
+) -> tuple[bool, datetime, datetime]:
+    """Whether hours are enough; from when an event that begins is told; from when paths are read.
 
-    What began before the first was long enough to be found by the run before. A path that is cut
-    makes events that begin at the cut: none of them after the first, since a silence between the
-    two would have ended them.
+    What began before the second was long enough to be found by the run before. A path that is cut
+    makes events that begin at the cut, none of them later than the second: a silence between the
+    two would have ended them. Where no run was before, those are told too.
     """
+    whole, since = (connection.scalar(_newest_until(*which)) for which in ((~RECENT,), ()))
+    month = now - timedelta(days=vessel_events.DAYS)
+    if whole is None:
+        return False, month, month
     shortest = [
         rules.gaps[-1].from_h * 60, rules.encounter.at_least_min, rules.loitering.at_least_min,
         rules.fishing.at_least_min, rules.collision_zone.at_least_min,
         rules.not_returned.at_least_h * 60,
     ]  # fmt: skip
-    sure = since - timedelta(minutes=max(shortest)) - LATE
-    return sure, sure - timedelta(hours=rules.gaps[-1].from_h)
+    recent = city.today(whole) == city.today(now)
+    hours = since - timedelta(minutes=max(shortest)) - LATE
+    sure = max(month, hours) if recent else month
+    return recent, sure, sure - timedelta(hours=rules.gaps[-1].from_h)
 
 
 def _lasting(
@@ -126,7 +134,7 @@ def _lasting(
     """
     columns = table_of(layers["vessel_events"]).c
     told = (columns.code, columns.kind, columns.mmsi, columns.other_mmsi,
-            columns.started_at, columns.ended_at)  # fmt: skip
+            columns.started_at, columns.ended_at, columns.evidence)  # fmt: skip
     open_then = or_(columns.ended_at.is_(None), columns.ended_at >= first)
     rows = connection.execute(select(*told).where(columns.kind.in_(FOUND - PASSES), open_then))
     return [dict(row) for row in rows.mappings()]
@@ -176,8 +184,29 @@ def _is_risk(kind: str) -> bool:
 
 
 def _continued(found: Iterator[Event], lasting: Sequence[Mapping[str, Any]]) -> Iterator[Event]:
-    """Collision risks of a pair that had one are the same, graver or not."""
-    began = {(row["mmsi"], row["other_mmsi"]): row["started_at"] for row in _risks(lasting)}
+    """What is the same event as one that lasted although it is found from another begin.
+
+    A collision risk is of the last states, and graver or not the same while a pair has one; the
+    days of a trip are counted from where its path begins.
+    """
+    began = {
+        _same(row["kind"], row["mmsi"], row["other_mmsi"], _because(row["evidence"])):
+        row["started_at"].timestamp() for row in lasting if row["ended_at"] is None
+    }  # fmt: skip
     for event in found:
-        since = began.get((event.mmsi, event.other_mmsi)) if _is_risk(event.kind) else None
-        yield event if since is None else replace(event, first_s=since.timestamp())
+        key = _same(event.kind, event.mmsi, event.other_mmsi, event.evidence.get("because"))
+        since_s = began.get(key, np.nan)
+        near = abs(event.first_s - since_s) <= NEAR.get(key[0], -1.0)
+        yield replace(event, first_s=since_s) if near else event
+
+
+def _same(
+    kind: str, mmsi: str, other: str | None, because: str | None
+) -> tuple[str, str, str | None]:
+    """What two runs tell of one event."""
+    family = f"{kind} {because}" if because else kind.partition("_")[0]
+    return family, mmsi, other
+
+
+def _because(evidence: str | None) -> str | None:
+    return json.loads(evidence).get("because") if evidence else None

@@ -1,7 +1,7 @@
 """Events at sea found without anyone asking: a look every few minutes while the service runs.
 
-The work is done by a process of its own, `riskmap analyse events --recent`, so that no answer waits
-for it; the service only sees whether something came in.
+The work is done by a process of its own, this module run as one, so that no answer waits for it;
+the service only sees whether something came in. `riskmap analyse events --recent` does the same.
 """
 
 import os
@@ -21,8 +21,9 @@ from app.analyses.analysis import Order
 from app.analyses.carry_out import Run, carry_out
 from app.analyses.looks import Looks
 from app.analyses.recent_events import RECENT_EVENTS, worth_a_look
-from app.city import City
+from app.city import City, read_city
 from app.db.engine import writing
+from app.errors import RiskMapError
 from app.settings import CHECKOUT, Settings
 from layers.registry import LAYERS
 
@@ -114,7 +115,7 @@ class _Watcher(threading.Thread):
         environment = {
             **os.environ, "RISKMAP_DATABASE_URL": self._url, "RISKMAP_CITY": self._settings.city,
         }  # fmt: skip
-        command = [sys.executable, "-m", "app.cli", "analyse", "events", "--recent"]
+        command = [sys.executable, "-m", __name__]
         with subprocess.Popen(  # noqa: S603 - its own words
             command, env=environment, cwd=CHECKOUT, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -124,3 +125,24 @@ class _Watcher(threading.Thread):
                     process.terminate()
                     process.wait()
             return process.returncode, process.stderr.read() if process.stderr else ""
+
+
+def main() -> int:
+    """Look once, by the settings of the environment; 0 done, 1 failed with one line."""
+    settings = Settings()
+    # Whoever asks the service goes first.
+    os.nice(10)
+    assert settings.database_url is not None
+    engine = writing(settings.database_url)
+    try:
+        look_once(engine, read_city(settings.city_folder))
+    except (RiskMapError, DBAPIError) as fault:
+        sys.stderr.write(f"{type(fault).__name__}: {str(fault).strip().splitlines()[0]}\n")
+        return 1
+    finally:
+        engine.dispose()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

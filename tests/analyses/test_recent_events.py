@@ -132,6 +132,27 @@ def test_looks_find_what_one_run_over_everything_finds(
     }  # fmt: skip
 
 
+def test_who_is_out_for_weeks_is_one_event_from_day_to_day(watched: Engine, tmp_path: Path) -> None:
+    hours = range(37 * 24)
+    sail(watched, tmp_path, [line(TRAWLER, 60 * each, 124 + each % 20 / 100, 30.5, 3)
+                             for each in hours])  # fmt: skip
+    look_at(watched, 1440)
+    seen = []
+    for day in (33, 34, 34.5, 36):
+        told = look_at(watched, 1440 * day)
+        seen.append(sorted(each[:4] for each in stored(watched) if each[0] == "not_returned"))
+        assert told["gone"] == 0
+    assert len(seen[0]) == 2, "in the moratorium, and for more than 20 days"
+    assert seen == [seen[0]] * 4
+    returned = 37 * 24
+    sail(watched, tmp_path, [line(TRAWLER, 60 * each, 121.1, 30.3, 0)
+                             for each in range(returned + 24, returned + 30)])  # fmt: skip
+    look_at(watched, 60 * (returned + 30))
+    ends = [each[4] for each in stored(watched) if each[0] == "not_returned"]
+    assert len(ends) == 2
+    assert None not in ends
+
+
 def news(engine: Engine) -> list[tuple[str, str]]:
     told = sql(engine, "SELECT json_agg(content ORDER BY id) FROM live_messages "
                        "WHERE kind = 'events'")  # fmt: skip
