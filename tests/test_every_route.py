@@ -537,3 +537,42 @@ def test_positions_with_and_without_a_height_are_one_line(alive: TestClient) -> 
     answers = [alive.post("/api/nearby?within_m=900", json=each) for each in (mixed, plain)]
     assert [each.status_code for each in answers] == [200, 200]
     assert answers[0].json() == answers[1].json()
+
+
+SAID = [
+    (f"{ITEMS}/abc", "应为整数"),
+    (f"{ITEMS}/-1", "数值过小，应不小于 0"),
+    (f"{ITEMS}?f=xml", "不在允许的取值之内"),
+    (f"{ITEMS}?l_value=abc", "应为数字"),
+    (f"{ITEMS}?notice_board=maybe", "应为是或否"),
+    (f"{ITEMS}?assessed_at=2026-13-01", "不是有效日期"),
+    ("/api/nearby?lon=nan&lat=1", "应为有限数值"),
+    ("/api/nearby?lon=181&lat=1", "数值过大，应不大于 180"),
+    ("/api/search?q=", "文字过短，至少 1"),
+    ("/api/search", "缺少必填值"),
+    (f"/api/search?q={'a' * 101}", "文字过长，最多 100"),
+    ("/api/live/tracks?mmsi=1", "格式不符"),
+    ("/api/captures/1", "不是有效的 UUID"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "words"), SAID)
+def test_refusal_is_told_in_chinese_too(alive: TestClient, path: str, words: str) -> None:
+    [fault] = problem(alive.get(path), 400)["errors"]
+    assert fault["detail"].endswith(f" {words}")
+    assert fault["detail"].isascii() is False
+
+
+def test_refusal_of_a_body_is_told_in_chinese_too(alive: TestClient) -> None:
+    path, kind = f"/api/captures/{NEW}", {"content-type": "application/json"}
+    told = problem(alive.put(path, json={**SENT, "a/b": 1, "layer": "x", "seen_at": "soon"}), 422)
+    said = {each["pointer"]: each["detail"] for each in told["errors"]}
+    assert said.keys() == {"/a~1b", "/layer", "/seen_at"}
+    assert said["/a~1b"].endswith("不是已知的字段")
+    assert said["/layer"].endswith("不在允许的取值之内")
+    assert said["/seen_at"] == "a date is written 2026-11-03 日期写作 2026-11-03"
+    [fault] = problem(alive.put(path, content=b'{"a":', headers=kind), 422)["errors"]
+    assert fault["pointer"] == ""
+    assert fault["detail"] == "is no JSON: Expecting value at character 5 不是有效的 JSON"
+    [fault] = problem(alive.put(path), 422)["errors"]
+    assert (fault["pointer"], fault["detail"]) == ("", "Field required 缺少必填值")

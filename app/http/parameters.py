@@ -16,6 +16,7 @@ from app.queries.feature import Shape
 from app.queries.filters.cql2 import read_filter
 from app.queries.source import GRADES, published
 from app.queries.where import Box, Span, Where
+from app.refusals import in_words
 from layers.declare import FieldFacts, Layer
 
 FARTHEST_M = 1e8
@@ -211,7 +212,7 @@ def _typed(text: str, facts: FieldFacts) -> Any:
             require_day(text)
         value: Any = TypeAdapter[Any](facts.kind).validate_python(meanings.get(text, text))
     except ValidationError as fault:
-        raise BadParameter(facts.name, fault.errors()[0]["msg"]) from None
+        raise BadParameter(facts.name, in_words(fault.errors()[0])) from None
     except ValueError as fault:
         raise BadParameter(facts.name, str(fault)) from None
     return bounded(value, facts.name)

@@ -33,6 +33,7 @@ from app.errors import (
     UnknownParameter,
 )
 from app.http.shapes import ref
+from app.refusals import in_words
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -160,10 +161,23 @@ def _validation(request: Request, fault: Exception) -> Response:
 
 
 def _located(error: dict[str, Any]) -> Fault:
-    where, *rest = (str(part) for part in error["loc"])
+    where, *rest = error["loc"]
+    if error["type"] == "json_invalid":
+        # Where the text breaks is no part of a document, since there is none.
+        reason = f"{error['ctx']['error']} at character {rest[0]}" if rest else error["msg"]
+        return Fault(detail=in_words({**error, "msg": f"is no JSON: {reason}"}), pointer="")
     if where == "body":
-        return Fault(detail=error["msg"], pointer="/" + "/".join(rest))
-    return Fault(detail=error["msg"], parameter=".".join(rest) or where)
+        return Fault(detail=in_words(error), pointer="".join(map(_step, rest)))
+    return Fault(detail=in_words(error), parameter=".".join(map(str, rest)) or str(where))
+
+
+def _step(part: str | int) -> str:
+    """One step of a JSON pointer. Source: RFC 6901.
+
+    >>> _step("a/b~c")
+    '/a~1b~0c'
+    """
+    return "/" + str(part).replace("~", "~0").replace("/", "~1")
 
 
 def _framework(request: Request, fault: Exception) -> Response:

@@ -10,34 +10,9 @@ from app.ingest.column import Unreadable
 from app.ingest.locate import Locator, Misplaced
 from app.ingest.naming import Naming
 from app.ingest.record import GradedRow, Record, Rejection
+from app.refusals import in_chinese
 from layers.declare import Layer
 from layers.grading.assessment import Assessment, UngradableInput
-
-REASONS = {
-    "missing": "缺少必填值",
-    "string_type": "应为文本",
-    "int_parsing": "应为整数",
-    "int_from_float": "应为整数",
-    "float_parsing": "应为数字",
-    "finite_number": "应为有限数值",
-    "greater_than": "数值过小",
-    "greater_than_equal": "数值过小",
-    "less_than": "数值过大",
-    "less_than_equal": "数值过大",
-    "int_too_large": "数值过大",
-    "literal_error": "不在允许的取值之内",
-    "string_pattern_mismatch": "格式不符",
-    "date_from_datetime_parsing": "不是有效日期",
-    "date_parsing": "不是有效日期",
-    "datetime_from_date_parsing": "不是有效时间",
-    "datetime_parsing": "不是有效时间",
-    "timezone_aware": "时间缺少时区",
-    "in_future": "时间在将来",
-    "stake": "不是桩号，请写成 K12+300",
-    "stakes_fall": "止点桩号须大于起点桩号",
-    "bool_parsing": "应为是或否",
-}
-"""What pydantic found wrong, in Chinese; anything else is «取值无效»."""
 
 
 def parse(
@@ -118,7 +93,7 @@ def _invalid(line: int, fault: ValidationError, layer: Layer) -> Rejection:
     error = fault.errors(include_url=False, include_context=False)[0]
     name = str(error["loc"][0]) if error["loc"] else ""
     title = layer.fields[name].title if name in layer.fields else name
-    reason = f"{title}：{REASONS.get(error['type'], '取值无效')}"
+    reason = f"{title}：{in_chinese(error) or '取值无效'}"
     value = "" if error["type"] == "missing" else _shown(error["input"])
     return Rejection(line, name, value, reason, error["msg"])
 
