@@ -14,6 +14,7 @@ RiskMapError
 ├── CaptureDiffers        a capture or photo came before under the same key, with other content
 ├── Forbidden             this service, or this sender, may not write
 ├── TooLarge              a file is larger than the service takes
+├── NoSuchRange           a part of a file is asked for that it does not have
 ├── Busy                  too much waits already
 └── CommandFailed         a command can't be carried out; says the mend
 """
@@ -135,6 +136,18 @@ class TooLarge(RiskMapError):
 
     code = "too-large"
     title = "Too large 文件过大"
+
+
+class NoSuchRange(RiskMapError):
+    """A part of a file is asked for that it does not have."""
+
+    code = "no-such-range"
+    title = "Range not satisfiable 文件没有所请求的部分"
+
+    def __init__(self, size: int) -> None:
+        """Tell the size of the file in bytes."""
+        super().__init__(f"the file has {size} bytes 文件共 {size} 字节")
+        self.size = size
 
 
 class Busy(RiskMapError):

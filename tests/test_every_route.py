@@ -475,6 +475,17 @@ def test_unusual_but_right_value_is_answered(alive: TestClient, query: str) -> N
         assert answer.json()["type"] == "FeatureCollection"
 
 
+def test_range_that_a_file_does_not_have_is_a_problem(alive: TestClient) -> None:
+    path = "/api/collections/risk_points/export?f=xlsx"
+    size = len(alive.get(path).content)
+    answer = alive.get(path, headers={"range": f"bytes={size * 9}-"})
+    assert problem(answer, 416)["type"] == "/problems/no-such-range"
+    assert answer.headers["content-range"].startswith("bytes */")
+    told = problem(alive.get(path, headers={"range": "bytes=abc"}), 400)
+    assert [each["parameter"] for each in told["errors"]] == ["Range"]
+    assert alive.get(path, headers={"range": "bytes=0-9"}).status_code == 206
+
+
 PLACE = {"type": "Point", "coordinates": [121.1, 30]}
 
 SENT = {"layer": "encroachments", "properties": {"name": "x", "kind": "占压"}, "geometry": PLACE,

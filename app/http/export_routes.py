@@ -40,7 +40,10 @@ FILES: dict[str, Any] = {form.media_type: {} for form in EXPORTS.values()}
     "",
     openapi_extra={"parameters": FEATURES},
     response_class=Response,
-    responses={200: {"content": FILES, "description": "The file"}},
+    responses={
+        200: {"content": FILES, "description": "The file"},
+        206: {"content": FILES, "description": "A part of it"},
+    },
 )
 def export(
     request: Request,

@@ -4,6 +4,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
@@ -12,9 +13,9 @@ from typing import Any
 from anyio import CancelScope
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
-from app.errors import Busy
+from app.errors import BadParameter, Busy, NoSuchRange
 from app.exports.form import Form, Order
 
 MOST_AT_ONCE = 24
@@ -48,7 +49,7 @@ class MadeFile(FileResponse):
         """Make the file; what goes wrong is raised here, before the answer begins."""
         assert form.filled is not None
         self._folder = TemporaryDirectory(prefix="riskmap-export-")
-        file = Path(self._folder.name) / f"{order.layer.id}.{form.ending}"
+        self._file = file = Path(self._folder.name) / f"{order.layer.id}.{form.ending}"
         try:
             with place():
                 form.filled(order, file)
@@ -66,8 +67,18 @@ class MadeFile(FileResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, and take it away whether the client stayed or left."""
+
+        async def told(message: Message) -> None:
+            # Starlette tells in plain text what is wrong with a range; here it is a problem.
+            if message["type"] == "http.response.start":
+                if message["status"] == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                    raise NoSuchRange(self._file.stat().st_size)
+                if message["status"] == HTTPStatus.BAD_REQUEST:
+                    raise BadParameter("Range", "write for example bytes=0-999 例如 bytes=0-999")
+            await send(message)
+
         try:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, told)
         finally:
             self._folder.cleanup()
 

@@ -24,6 +24,7 @@ from app.errors import (
     DatabaseAway,
     Forbidden,
     ImportRefused,
+    NoSuchRange,
     NotFound,
     NotMigrated,
     RiskMapError,
@@ -47,6 +48,7 @@ STATUS: dict[type[RiskMapError], int] = {
     CaptureDiffers: 409,
     Forbidden: 403,
     TooLarge: 413,
+    NoSuchRange: 416,
     Busy: 503,
     CommandFailed: 500,
     DatabaseAway: 503,
@@ -127,9 +129,11 @@ def _own(request: Request, fault: Exception) -> Response:
     status = STATUS[type(fault)]
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning(fault.code, cause=repr(fault.__cause__)[:500], path=request.url.path)
-    headers = (
-        {"Retry-After": str(RETRY_AFTER_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-    )
+    headers = {}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    if isinstance(fault, NoSuchRange):
+        headers["Content-Range"] = f"bytes */{fault.size}"
     return _sent(told(fault, request.url.path), status, headers)
 
 
