@@ -37,6 +37,21 @@ class Crs:
         self.north_first = north_first
         self.degrees = degrees
 
+    @property
+    def east_first(self) -> "Crs":
+        """The same system with x (east) before y (north), as files hold it whatever EPSG says."""
+        return Crs(self.srid, self.uri, north_first=False, degrees=self.degrees)
+
+    @property
+    def urn(self) -> str:
+        """Its name as older readers of GeoJSON know it.
+
+        >>> read_crs("4549").urn, WGS84_LON_LAT.urn
+        ('urn:ogc:def:crs:EPSG::4549', 'urn:ogc:def:crs:OGC:1.3:CRS84')
+        """
+        known = self.uri == CRS84
+        return f"urn:ogc:def:crs:{'OGC:1.3:CRS84' if known else f'EPSG::{self.srid}'}"
+
 
 WGS84_LON_LAT = Crs(4326, CRS84, north_first=False, degrees=True)
 

@@ -4,7 +4,7 @@ Python never takes a feature apart: the text goes through.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -107,10 +107,14 @@ def one(layer: Layer, fid: int, shape: Shape, asof: Any = None) -> Select[Any]:
 
 
 def every(layer: Layer, where: Where, shape: Shape) -> Select[Any]:
-    """Every feature that the filter lets through, by id: column `feature`."""
+    """Every feature that the filter lets through, by id: column `feature`.
+
+    This is for files, whose readers take x (east) before y (north) whatever the system's authority
+    says; pages and single features keep the authority's order.
+    """
     rows = rows_of(layer, where.asof)
     chosen = select(*rows.c).where(*conditions(where, layer, rows)).subquery("f")
-    return _texts(layer, chosen, shape).order_by(chosen.c.fid)
+    return _texts(layer, chosen, replace(shape, crs=shape.crs.east_first)).order_by(chosen.c.fid)
 
 
 def count(layer: Layer, where: Where, bound: int) -> Select[Any]:

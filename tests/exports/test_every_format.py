@@ -204,15 +204,33 @@ def test_parquet_tells_its_origin_and_its_boxes(stocked: TestClient) -> None:
     assert json.loads(held[b"riskmap"])["count"] == ROWS + 1
 
 
-@pytest.mark.parametrize("f", ["geopackage", "flatgeobuf", "geoparquet", "shapefile", "arrow"])
+PLACELESS = {"csv", "geojsonseq", "xlsx"}
+"""Formats that have no place for the reference system, which is told beside them."""
+
+
+@pytest.mark.parametrize("code", [4549, 4326, 32651])
+@pytest.mark.parametrize("f", [f for f in EXPORTS if f != "kml"])
 def test_any_reference_system_comes_out_east_before_north(
-    stocked: TestClient, f: str, tmp_path: Path
+    stocked: TestClient, f: str, code: int, tmp_path: Path
 ) -> None:
-    address = f"/api/collections/pipelines/export?f={f}&crs=EPSG:4549"
-    found = read_back(f, stocked.get(address).content, tmp_path)
-    assert found.crs.to_epsg() == 4549
-    assert 400_000 < found.geometry.iloc[0].bounds[0] < 700_000
-    assert found.geometry.iloc[0].bounds[1] > 3_000_000
+    """EPSG puts north first in the first two; KML knows one system."""
+    address = "/api/collections/pipelines/export?f="
+    found = read_back(f, stocked.get(f"{address}{f}&crs=EPSG:{code}").content, tmp_path)
+    if f not in PLACELESS:
+        assert found.crs.to_epsg() == code
+    plain = stocked.get(f"{address}arrow").content
+    expected = read_back("arrow", plain, tmp_path).geometry.to_crs(code)
+    apart = found.bounds - expected.bounds
+    assert len(apart) == ROWS + 1
+    assert apart.abs().to_numpy().max() < (EXACT if code == 4326 else 0.001)
+
+
+def test_geojson_names_its_system_unless_it_is_the_one_that_all_take(stocked: TestClient) -> None:
+    address = "/api/collections/pipelines/export?f=geojson"
+    told = stocked.get(f"{address}&crs=EPSG:4549").json()
+    assert told["crs"] == {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4549"}}
+    assert "crs" not in stocked.get(address).json()
+    assert "crs" not in stocked.get(f"{address}&crs=CRS84").json()
 
 
 @pytest.mark.parametrize("f", EXPORTS)
