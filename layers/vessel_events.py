@@ -19,7 +19,7 @@ KINDS = {
     "closed_line": "越禁渔区线拖网", "collision_zone": "在商渔船碰撞高风险警示区锚泊或漂流",
     "gale_yellow": "大风黄色预警在海上", "gale_orange": "大风橙色预警在海上",
     "gale_red": "大风红色预警在海上", "not_returned": "未按时回港", "over_crew": "超员",
-    "cross_area": "跨区作业",
+    "cross_area": "跨区作业", "distress": "遇险示位",
 }  # fmt: skip
 """Kind of an event to its name; the ids are those of the rule set `vessel`."""
 
@@ -32,7 +32,7 @@ class VesselEvent(Row):
         "gap_notice", "gap_long", "gap_lost", "encounter", "loitering", "collision_watch",
         "collision_near", "collision_close", "pass_close", "pass_near_miss", "moratorium_breach",
         "moratorium_confirmed", "closed_line", "collision_zone", "gale_yellow", "gale_orange",
-        "gale_red", "not_returned", "over_crew", "cross_area",
+        "gale_red", "not_returned", "over_crew", "cross_area", "distress",
     ] = field("事件类型", "What happened.", codes=KINDS)  # fmt: skip
     mmsi: str = field("MMSI", "Maritime mobile service identity.", pattern=r"^\d{9}$")
     name: str | None = field("船名", "Name of the vessel.", None)

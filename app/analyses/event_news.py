@@ -53,7 +53,7 @@ def change_of(before: Row | None, now: Row) -> str | None:
 
 
 def _told(
-    row: Row, change: str, titles: tuple[str, str], place: tuple[float, float]
+    row: Row, change: str, titles: tuple[str, str], place: tuple[float | None, float | None]
 ) -> dict[str, Any]:
     """An event as open maps are told of it; `open` ones are warnings."""
     ended: datetime | None = row["ended_at"]

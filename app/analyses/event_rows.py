@@ -1,6 +1,7 @@
 """Events into their table: the same event keeps its row from run to run."""
 
 import json
+import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -62,7 +63,7 @@ def write_events(
     gone = [code for code, row in there.items() if row["kind"] in FOUND and code not in rows]
     if gone:
         connection.execute(delete(table).where(table.c.code.in_(gone)))
-    places = {code_of(event): {"lon": event.lon, "lat": event.lat} for event in events}
+    places = {code_of(event): _told_place(event) for event in events}
     told = [
         row for code, row in rows.items() if code not in there or there[code]["kind"] != CONFIRMED
     ]
@@ -123,10 +124,21 @@ def _rows(
         )  # fmt: skip
         written = Written.of(layer.grade(row, book))
         kept.append(written)
-        place = WKTElement(f"POINT({event.lon} {event.lat})", srid=4326)
-        rows.append({**row.model_dump(), "geom": place, **written.columns()})
+        rows.append({**row.model_dump(), "geom": _place(event), **written.columns()})
     keep(connection, kept)
     return rows
+
+
+def _place(event: Event) -> WKTElement | None:
+    """The point of an event; None of a call of distress that told no place."""
+    if math.isnan(event.lon):
+        return None
+    return WKTElement(f"POINT({event.lon} {event.lat})", srid=4326)
+
+
+def _told_place(event: Event) -> dict[str, float | None]:
+    known = not math.isnan(event.lon)
+    return {"lon": event.lon if known else None, "lat": event.lat if known else None}
 
 
 def code_of(event: Event) -> str:

@@ -11,13 +11,14 @@ from app.city import read_city
 from app.commands.database import prepared
 from app.commands.terminal import answer, say
 from app.errors import CommandFailed
+from app.ingest.distress_calls import write_heard
 from app.ingest.listen import Listener
-from app.ingest.live_positions import write_positions
 from app.ingest.live_tracks import LiveTracks
 from app.ingest.nmea import Heard
 from app.logs import configure_logs
 from app.settings import Settings
 from layers.registry import LAYERS
+from layers.sea.distress import transmitter
 
 program = typer.Typer(help="AIS messages of a receiver or aggregator.", no_args_is_help=True)
 
@@ -40,8 +41,8 @@ def listen(
         tracks = LiveTracks(engine, LAYERS, read_city(settings.city_folder))
 
         def write(batch: Sequence[Heard]) -> int:
-            added = write_positions(engine, LAYERS, batch)
-            tracks.hear(batch)
+            added = write_heard(engine, LAYERS, batch)
+            tracks.hear([each for each in batch if not transmitter(each.mmsi)])
             return added
 
         listener = Listener(host, port, tcp is not None, write, between=tracks.make_in_time)

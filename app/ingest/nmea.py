@@ -4,6 +4,7 @@ Sentences may carry a tag block (NMEA 4.10) with the instant of reception, and a
 several. Bit fields are pyais' business.
 """
 
+import math
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pyais.messages import AISSentence, NMEASentenceFactory
 
 from layers.sea.beacons import beacon_by_name
 from layers.sea.cleaning_rules import CleaningRules
+from layers.sea.distress import ACTIVE, transmitter
 
 LONGEST_LINE = 1024
 """Bytes; a sentence has 82, its tag block as many again and more."""
@@ -168,6 +170,8 @@ class Decoder:
                 self.beacons.add(mmsi)
         if kind not in POSITIONS:
             return f"type_{kind}"
+        if transmitter(mmsi):
+            return self._call(message, mmsi, received_s)
         return self._position(message, mmsi, instant, received_s)
 
     def _position(
@@ -195,6 +199,20 @@ class Decoder:
             None if heading is None or heading >= FULL_CIRCLE_DEG else int(heading),
             None if status is None else int(status), int(message.msg_type),
         )  # fmt: skip
+
+    def _call(self, message: Any, mmsi: str, received_s: float | None) -> Heard | str:
+        """A call of distress, told also without a place (NaN) and by whatever clock it has.
+
+        Only who listens can answer: in a file it is counted.
+        """
+        if getattr(message, "status", ACTIVE) != ACTIVE:
+            return "distress_test"
+        if received_s is None:
+            return "distress"
+        lon, lat = float(message.lon), float(message.lat)
+        if not (-EAST_MOST <= lon <= EAST_MOST and -NORTH_MOST <= lat <= NORTH_MOST):
+            lon = lat = math.nan
+        return Heard(mmsi, received_s, lon, lat, None, None, None, ACTIVE, int(message.msg_type))
 
 
 def _instant(line: bytes) -> float | None:

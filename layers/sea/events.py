@@ -22,7 +22,7 @@ class Event:
         mmsi: Whose.
         first_s: Begin, seconds since 1970.
         last_s: End; None while it lasts.
-        lon: Place where it began, degrees.
+        lon: Place where it began, degrees; NaN where no place is known.
         lat: Likewise.
         other_mmsi: The other vessel; None where there is none.
         evidence: Numbers with their units in their names, ready for JSON.

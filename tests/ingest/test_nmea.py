@@ -7,6 +7,7 @@ from operator import xor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from geoalchemy2.shape import to_shape
 from hypothesis import given
@@ -92,6 +93,7 @@ def test_sentinels_are_not_available() -> None:
         (sentences(mmsi=990000001)[0], "no_ship_number"),
         (sentences(mmsi=2000001)[0], "no_ship_number"),
         (sentences(type=4)[0], "type_4"),
+        (sentences(mmsi=970123456, status=15)[0], "distress_test"),
         (tagged(FIRST, f"c:{int(NOW) + 301}"), "clock_ahead"),
     ],
 )
@@ -99,6 +101,21 @@ def test_what_gives_no_position_is_counted_by_its_reason(line: bytes, reason: st
     decoder = Decoder()
     assert decoder.take(line, NOW) is None
     assert decoder.counts == {reason: 1}
+
+
+@pytest.mark.parametrize("mmsi", [970123456, 972123456, 974123456])
+def test_distress_transmitters_are_heard_also_without_a_place_or_a_clock(mmsi: int) -> None:
+    [here] = sentences(mmsi=mmsi, status=14, speed=0.4)
+    heard = Decoder().take(tagged(here, f"c:{int(NOW) + 9000}"), NOW)
+    assert heard is not None
+    assert (heard.mmsi, heard.seen_s, heard.lon, heard.lat) == (str(mmsi), NOW, 123.0, 30.5)
+    [nowhere] = sentences(mmsi=mmsi, status=14, lon=181, lat=91)
+    heard = Decoder().take(nowhere, NOW)
+    assert heard is not None
+    assert np.isnan([heard.lon, heard.lat]).all()
+    decoder = Decoder()
+    assert decoder.take(tagged(here, f"c:{int(NOW)}")) is None, "of a file: nobody listens"
+    assert decoder.counts == {"distress": 1}
 
 
 def test_clock_a_little_ahead_is_let_through_and_one_without_instant_is_not() -> None:

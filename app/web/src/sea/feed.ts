@@ -15,8 +15,8 @@ export interface News {
   started_at: string;
   ended_at: string | null;
   open: boolean;
-  lon: number;
-  lat: number;
+  lon: number | null;
+  lat: number | null;
 }
 
 interface Listener {
