@@ -499,6 +499,12 @@ CROSSED = {"type": "Polygon",
            "coordinates": [[[121, 30], [121.1, 30.1], [121.1, 30], [121, 30.1], [121, 30]]]}  # fmt: skip
 
 
+AFAR = [[[[0, 0], [1e-7, 0], [0, 0], [0, 0]], [[84.5, 0], [0, 0], [-1e-133, 0], [0, 0]]]]
+
+ROUND = {"type": "Polygon", "coordinates": [[[-14.7, -2.4], [1.1, 67.1], [-60.1, 9.6], [-180, 0],
+                                             [59.5, 73.4], [-135.3, 0], [-14.7, -2.4]]]}  # fmt: skip
+
+
 def nested(depth: int) -> Any:
     return [nested(depth - 1)] if depth else [1, 2]
 
@@ -509,6 +515,7 @@ BAD_BODIES = [
     ("POST", "/api/nearby", {**PLACE, "coordinates": [True, 1]}, ""),
     ("POST", "/api/nearby", {"type": "LineString", "coordinates": [[1, 2], [-179, -2]]}, "/coordinates"),
     ("POST", "/api/nearby", {"type": "LineString", "coordinates": [[7, 90], [120, -90]]}, "/coordinates"),
+    ("POST", "/api/nearby?within_m=500", {"type": "MultiPolygon", "coordinates": AFAR}, "/coordinates"),
     ("POST", "/api/verdict", {"activity": "mining", "geometry": CROSSED}, "/geometry"),
     ("POST", "/api/verdict", {"activity": "mining", "geometry": PLACE, "from": 0}, "/from"),
     ("PUT", f"/api/captures/{NEW}", {**SENT, "seen_at": "0001-01-01T00:00:00+14:00"}, "/seen_at"),
@@ -537,6 +544,23 @@ def test_work_that_crosses_itself_is_judged_as_it_is_stored(alive: TestClient) -
     answer = alive.put("/api/captures/00000000-0000-4000-8000-000000000003", json=work)
     assert answer.status_code == 201, answer.text
     assert answer.json()["verdict"]["verdict"]
+
+
+def test_geometry_round_the_earth_is_measured_without_stakes(alive: TestClient) -> None:
+    found = alive.post("/api/nearby?layers=pipelines&limit=3", json=ROUND)
+    assert found.status_code == 200, found.text
+    assert len(found.json()["features"]) == 3
+    assert all("stake_from" not in each for each in found.json()["features"])
+
+
+def test_site_that_crosses_itself_over_a_pipeline_has_its_stakes(alive: TestClient) -> None:
+    west, east = 121.0995, 121.1005
+    crossed = {"type": "Polygon", "coordinates": [[[west, 30.053], [east, 30.055], [east, 30.053],
+                                                   [west, 30.055], [west, 30.053]]]}  # fmt: skip
+    found = alive.post("/api/nearby?layers=pipelines&within_m=10", json=crossed)
+    assert found.status_code == 200, found.text
+    assert all("stake_from" in each for each in found.json()["features"])
+    assert found.json()["features"]
 
 
 def test_positions_with_and_without_a_height_are_one_line(alive: TestClient) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Query, Response
 from shapely.geometry import shape as shape_of
 
-from app.errors import BadParameter
+from app.errors import BadDocument, BadParameter
 from app.http.deps import CqlFilter, Parts, layers_named, only_known
 from app.http.geometries import drawn, outside_zone
 from app.http.nearby_stakes import at_stake, certainty, opened, stakes_of
@@ -111,7 +111,15 @@ def nearby_geometry(
     """Features round any geometry, nearest first."""
     shape = drawn(geometry)
     place = shape.__geo_interface__
-    return _answer(parts, place, shape.bounds, asked)
+    try:
+        return _answer(parts, place, shape.bounds, asked)
+    except BadParameter as fault:
+        if fault.parameter != "crs":
+            raise
+        # No system is asked for: it is the one in which candidates are found.
+        raise BadDocument(
+            "/coordinates", "reach too far round the Earth to be measured at once 图形跨度过大"
+        ) from fault
 
 
 def _answer(

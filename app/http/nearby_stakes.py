@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shapely import Point
+from shapely import Point, make_valid
+from shapely.errors import GEOSException
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
@@ -103,7 +104,12 @@ def stakes_of(parts: State, rows: Rows, place: dict[str, Any]) -> list[dict[str,
 
 
 def _staked(line: Line, shape: BaseGeometry) -> dict[str, Any]:
-    told = abreast(line, shape, BAND_M).as_json(line, point=isinstance(shape, Point))
+    sound = shape if shape.is_valid else make_valid(shape)
+    try:
+        told = abreast(line, sound, BAND_M).as_json(line, point=isinstance(shape, Point))
+    except GEOSException:
+        # It reaches round the Earth, where the line's plane has no places.
+        return {}
     told.pop("bearing_deg")
     branches = line.feet(shape.x, shape.y, TOLERANCE_M) if isinstance(shape, Point) else []
     if len(branches) > 1:

@@ -67,6 +67,7 @@ def definition(application: ASGIApp) -> Iterator[BaseSchema]:
     yield schemathesis.openapi.from_asgi("/api/openapi.json", application, config=Config.from_dict({
         "seed": SEED,
         "continue-on-failure": True,
+        "request-timeout": 300,
         "generation": {"max-examples": EXAMPLES, "deterministic": True, "database": "none",
                        "no-shrink": True},
         "phases": {"examples": {"enabled": False}, "stateful": {"enabled": False}},
