@@ -42,6 +42,23 @@ class BadParameter(RiskMapError):
         self.detail = detail
 
 
+class Misplaced(BadParameter):
+    """The database can't bring coordinates from or to a reference system.
+
+    Attributes:
+        srid: EPSG code of the system that it does not know; None where a place lies outside.
+        parameters: What may have brought the system.
+    """
+
+    def __init__(
+        self, detail: str, srid: int | None = None, parameters: tuple[str, ...] = ("crs",)
+    ) -> None:
+        """Keep them; the database does not know which parameter it was."""
+        super().__init__(", ".join(parameters), detail)
+        self.srid = srid
+        self.parameters = parameters
+
+
 class BadDocument(RiskMapError):
     """A part of the request's body has a value that can't be used."""
 

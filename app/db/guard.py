@@ -1,5 +1,6 @@
 """Errors of the driver become errors of the program, once, at the database's door."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.db.caller import has_left
-from app.errors import BadParameter, ClientLeft, DatabaseAway, NotMigrated, StatementTooSlow
+from app.errors import ClientLeft, DatabaseAway, Misplaced, NotMigrated, StatementTooSlow
 
 
 @contextmanager
@@ -57,10 +58,20 @@ def is_lost(fault: DBAPIError) -> bool:
     return fault.connection_invalidated or isinstance(fault, OperationalError)
 
 
-def _misplaced(words: str) -> BadParameter | None:
+UNKNOWN = re.compile(r"SRID \((\d+)\)")
+"""How PostGIS names a system that its table of them lacks."""
+
+
+def _misplaced(words: str) -> Misplaced | None:
     """What PostGIS says of a reference system that it lacks, or of a place beyond its domain."""
     if "SRID" in words:
-        return BadParameter("crs", "the database does not know this system")
+        named = UNKNOWN.search(words)
+        return Misplaced(
+            "the database does not know this system 数据库不支持该坐标系",
+            int(named[1]) if named else None,
+        )
     if "transform" in words or "projection" in words:
-        return BadParameter("crs", "the place lies outside the domain of this system")
+        return Misplaced(
+            "the place lies outside the domain of this system 位置超出该坐标系适用范围"
+        )
     return None

@@ -27,6 +27,7 @@ from app.http.negotiation import (
     Form,
     address_of,
     form_links,
+    prefers,
     root_of,
 )
 from app.http.parameters import (
@@ -69,8 +70,8 @@ def items(request: Request, parts: Parts, layer: OneLayer, form: AskedForm) -> R
     refuse_unknown(query, (*FILTERS, *PAGING, "f", *filterable(layer)))
     where = read_where(query, layer, parts.city.time_zone)
     shape, part = read_shape(query, layer), read_page(query, layer)
-    if "f" not in query and ARROW.media_type in request.headers.get("accept", ""):
-        return exported(ARROW, Order(parts.export_engine, layer, where, shape))
+    if "f" not in query and prefers(request.headers.get("accept", ""), ARROW.media_type):
+        return exported(ARROW, Order(parts.export_engine, layer, where, shape), VARY)
     tag = tag_of(parts.versions.tag([layer.id]), *(("html",) if form == "html" else ()))
     headers = {"Content-Crs": f"<{shape.crs.uri}>", **VARY}
     if unchanged(request, tag):

@@ -86,12 +86,34 @@ def preferred(accept: str) -> Form:
     >>> preferred("application/geo+json, text/html;q=0.5"), preferred("text/html, application/json")
     ('json', 'json')
     """
-    weights = dict(_weighted(part) for part in accept.lower().split(",") if part.strip())
+    html, json = _of_forms(_weights(accept))
+    return "html" if html > json else "json"
+
+
+def prefers(accept: str, media_type: str) -> bool:
+    """Whether an Accept header names a media type and likes none of the two forms better.
+
+    >>> arrow = "application/vnd.apache.arrow.stream"
+    >>> prefers(arrow, arrow), prefers(f"{arrow}, */*", arrow), prefers("*/*", arrow)
+    (True, True, False)
+    >>> prefers(f"text/html, {arrow};q=0.5", arrow), prefers(f"{arrow};q=0", arrow)
+    (False, False)
+    """
+    weights = _weights(accept)
+    weight = weights.get(media_type, 0.0)
+    return weight > 0 and weight >= max(_of_forms(weights))
+
+
+def _weights(accept: str) -> dict[str, float]:
+    return dict(_weighted(part) for part in accept.lower().split(",") if part.strip())
+
+
+def _of_forms(weights: Mapping[str, float]) -> tuple[float, float]:
+    """How much HTML and JSON are liked."""
     any_weight = weights.get("*/*", 0.0)
     html = weights.get(HTML, weights.get("text/*", any_weight))
     others = weights.get("application/*", any_weight)
-    json = max(weights.get(each, others) for each in (JSON, GEOJSON, SCHEMA))
-    return "html" if html > json else "json"
+    return html, max(weights.get(each, others) for each in (JSON, GEOJSON, SCHEMA))
 
 
 def _weighted(part: str) -> tuple[str, float]:

@@ -24,6 +24,7 @@ from app.errors import (
     DatabaseAway,
     Forbidden,
     ImportRefused,
+    Misplaced,
     NoSuchRange,
     NotFound,
     NotMigrated,
@@ -33,6 +34,7 @@ from app.errors import (
     UndoRefused,
     UnknownParameter,
 )
+from app.http.misplaced import blamed
 from app.http.shapes import ref
 from app.refusals import in_words
 
@@ -40,6 +42,7 @@ MEDIA_TYPE = "application/problem+json"
 
 STATUS: dict[type[RiskMapError], int] = {
     BadParameter: 400,
+    Misplaced: 400,
     UnknownParameter: 400,
     BadDocument: 422,
     ImportRefused: 422,
@@ -126,6 +129,8 @@ def told(fault: RiskMapError, instance: str) -> dict[str, Any]:
 
 def _own(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, RiskMapError)
+    if isinstance(fault, Misplaced):
+        fault = blamed(fault, request.query_params)
     status = STATUS[type(fault)]
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning(fault.code, cause=repr(fault.__cause__)[:500], path=request.url.path)
@@ -139,6 +144,8 @@ def _own(request: Request, fault: Exception) -> Response:
 
 def _faults(fault: RiskMapError) -> list[Fault]:
     match fault:
+        case Misplaced():
+            return [Fault(detail=fault.detail, parameter=name) for name in fault.parameters]
         case BadParameter():
             return [Fault(detail=fault.detail, parameter=fault.parameter)]
         case BadDocument():
