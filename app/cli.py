@@ -17,12 +17,12 @@ from app.commands.analyse import command as analyse
 from app.commands.common_options import taken_out
 from app.commands.database import opened, prepared
 from app.commands.demo import is_empty, load_demo
-from app.commands.export import write_file
+from app.commands.export import export
 from app.commands.grade import LISTED, read_rules
 from app.commands.grade import grade as grade_again
 from app.commands.importing import Asked
 from app.commands.importing import import_file as run_import
-from app.commands.layer_name import LayerName, layer_named
+from app.commands.layer_name import layer_named
 from app.commands.notebooks import laboratory, write_pages
 from app.commands.service import serve as run_service
 from app.commands.service import take_port
@@ -45,6 +45,7 @@ db = typer.Typer(help="The private cluster, or the configured database.", no_arg
 program.add_typer(db, name="db")
 program.add_typer(ais, name="ais")
 program.command("analyse")(analyse)
+program.command()(export)
 program.command()(template)
 program.command()(unlocated)
 
@@ -141,15 +142,6 @@ def import_file(  # noqa: PLR0913, PLR0917 - one option of the command each
         raise typer.BadParameter("name a LAYER and a FILE, or --undo ID")
     report = run_import(Asked(layer, file, crs, dry_run, mapping, rejects))
     answer(report.as_json(), as_json=_as_json(), as_text=report.as_text())
-
-
-@program.command()
-def export(layer: LayerName, file: Annotated[Path, typer.Argument()]) -> None:
-    """Write a layer to a file; the format follows the ending."""
-    with prepared(Settings()) as engine:
-        size = write_file(engine, layer, file)
-    told = {"layer": layer.id, "file": str(file), "bytes": size}
-    answer(told, as_json=_as_json(), as_text=f"{file}: {size:,} bytes")
 
 
 @program.command()

@@ -217,8 +217,8 @@ class CityData:
     ) -> Path:
         """Write a layer to a file, whose ending chooses the format; it appears when it is whole.
 
-        CSV and GeoJSON text sequences have no place for where they come from: it is written beside
-        them, as `points.csv-metadata.json`.
+        Where it comes from, its size and its SHA-256 are written beside it, as
+        `points.csv-metadata.json`.
 
         Args:
             layer: Id of the layer.
@@ -246,10 +246,9 @@ class CityData:
         try:
             with partial.open("wb") as sink:
                 self._door.fetch(address(f"/api/collections/{layer}/export", query), sink)
-            if EXPORTS[name].told_in is None:
-                told = self._json(f"/api/collections/{layer}/export/metadata",
-                                  {**query, "digest": "false"})  # fmt: skip
-                write_beside(path, {**told, **digest_of_file(partial)})
+            about = {**query, "digest": "false"}
+            told = self._json(f"/api/collections/{layer}/export/metadata", about)
+            write_beside(path, {**told, **digest_of_file(partial)})
             return partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)

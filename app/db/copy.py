@@ -37,7 +37,8 @@ def copied(
 ) -> Iterator[bytes]:
     """The rows of a statement as text, one row a line, in chunks that end anywhere.
 
-    One repeatable, read-only transaction. When the reader stops early, the query is cancelled.
+    One statement, so one state of the data; what `afterwards` asks may see a later one. When the
+    reader stops early, the query is cancelled.
 
     Args:
         engine: Where rows are read.

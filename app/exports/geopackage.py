@@ -47,20 +47,19 @@ def filled(order: Order, file: Path) -> None:
         crs=f"EPSG:{order.shape.crs.srid}",
         # `fid` is a property of ours; GDAL's own number has another name.
         layer_options={"FID": "ogc_fid", "GEOMETRY_NAME": "geom"},
+        dataset_options={"VERSION": "1.3"},
     )
     at = data_time(order).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     with closing(sqlite3.connect(file)) as database, database:
         database.executescript(f"{STYLES};{METADATA}")
         (count,) = database.execute(f'SELECT count(*) FROM "{order.layer.id}"').fetchone()  # noqa: S608 - a layer's id is an identifier
         _describe(database, order, as_text({**origin, "count": count}), at)
-        style = qml(order.layer)
-        if style:
-            database.execute(
-                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
-                "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, "
-                "update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, ?)",
-                (order.layer.id, order.layer.title, style, order.layer.legend, at),
-            )
+        database.execute(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+            "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, "
+            "update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, ?)",
+            (order.layer.id, order.layer.title, qml(order.layer), order.layer.legend, at),
+        )
     _set_change_counter(file)
 
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 
 from app.errors import BadParameter
@@ -17,6 +18,9 @@ from app.exports.parts.origin import as_text, data_time, origin_of
 from app.queries.table import columns_of
 
 NAME_LETTERS = 10
+
+TEXT_BYTES = 254
+"""What a cell of a dBase table holds, in UTF-8."""
 
 FAMILIES = {
     1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "LineString", 6: "Polygon",
@@ -30,12 +34,13 @@ def filled(order: Order, file: Path) -> None:
     """Write the archive; a layer of mixed geometry gives `<layer>_point.shp` and so on."""
     with TemporaryDirectory(dir=file.parent) as name:
         folder = Path(name)
-        count = _write_shapes(order, folder)
+        cut: dict[str, int] = {}
+        count = _write_shapes(order, folder, cut)
         for path in folder.glob("*.dbf"):
             path.with_suffix(".cpg").write_text("UTF-8")
         fields = folder / "fields.csv"
         fields.write_text(_fields(order), encoding="utf-8-sig")
-        told = as_text({**origin_of(order), "count": count})
+        told = as_text({**origin_of(order), "count": count, "texts_cut": cut})
         (folder / "metadata.json").write_text(told, encoding="utf-8")
         _pack(folder, file, data_time(order).timetuple()[:6])
 
@@ -56,7 +61,7 @@ def short_names(names: tuple[str, ...]) -> dict[str, str]:
     return given
 
 
-def _write_shapes(order: Order, folder: Path) -> int:
+def _write_shapes(order: Order, folder: Path, cut: dict[str, int]) -> int:
     schema = schema_of(order)
     mapped = short_names(tuple(schema.names[:-1]))
     short = pa.schema([each.with_name(mapped.get(each.name, each.name)) for each in schema])
@@ -65,12 +70,37 @@ def _write_shapes(order: Order, folder: Path) -> int:
     begun: set[str] = set()
     count = 0
     for batch in record_batches(order, schema):
-        for family, part in _by_family(batch, "Point" if mixed else own):
+        for family, part in _by_family(_shortened(batch, cut), "Point" if mixed else own):
             _append(order, folder, family, part.rename_columns(short.names).cast(short), begun)
         count += batch.num_rows
     if not begun:
         _append(order, folder, "Point" if mixed else own, short.empty_table(), begun)
     return count
+
+
+def _shortened(batch: pa.RecordBatch, cut: dict[str, int]) -> pa.RecordBatch:
+    """The batch with no text longer than a cell, and how many were cut by field in `cut`.
+
+    A character is left out whole rather than halved.
+    """
+    columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+    for name, column in columns.items():
+        if not pa.types.is_string(column.type):
+            continue
+        many = pc.sum(pc.greater(pc.binary_length(column), TEXT_BYTES)).as_py()
+        if many:
+            cut[name] = cut.get(name, 0) + many
+            columns[name] = pa.array(map(_fitting, column.to_pylist()), column.type)
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)
+
+
+def _fitting(text: str | None) -> str | None:
+    """The part of a text that a cell holds.
+
+    >>> len(_fitting("余" * 90)), _fitting(None)
+    (84, None)
+    """
+    return text and text.encode()[:TEXT_BYTES].decode(errors="ignore")
 
 
 def _by_family(batch: pa.RecordBatch, unlocated: str) -> list[tuple[str, pa.Table]]:

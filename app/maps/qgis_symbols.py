@@ -20,6 +20,8 @@ KINDS: dict[GeometryKind, Kind] = {
 }
 """Geometry of a layer to its kind; what is mixed has none by itself."""
 
+NAMES: dict[Kind, str] = {"Point": "点 Points", "Line": "线 Lines", "Polygon": "面 Areas"}
+
 SYMBOLS: dict[Kind, str] = {"Point": "marker", "Line": "line", "Polygon": "fill"}
 
 PLAIN = Look(None, "", "", "", "#607D8B", "#607D8B", "#000000", "circle", "", 1)
@@ -35,6 +37,34 @@ GRAVEST_PASS = 4
 def renderer(layer: Layer, kind: Kind) -> Element:
     """How QGIS draws a layer's features of a kind: a category a grade, or one symbol."""
     return _graded(SYMBOLS[kind]) if layer.graded else _plain(SYMBOLS[kind])
+
+
+def mixed_renderer(layer: Layer) -> Element:
+    """How QGIS draws a table whose features are of several kinds: a rule a kind and grade.
+
+    QGIS opens such a table as a layer of each kind and gives all of them the one style it finds,
+    while a symbol draws one kind only. Of the rules only those of the layer's own kind draw.
+    """
+    drawn = Element("renderer-v2", type="RuleRenderer", symbollevels="1" if layer.graded else "0",
+                    forceraster="0", enableorderby="0")  # fmt: skip
+    rules, symbols = SubElement(drawn, "rules", key="all"), SubElement(drawn, "symbols")
+    for kind, drawn_as in SYMBOLS.items():
+        for look in PALETTE if layer.graded else (PLAIN,):
+            number = str(len(symbols))
+            rule = _rule(kind, look if layer.graded else None)
+            SubElement(rules, "rule", {"key": f"rule{number}", "symbol": number, **rule})
+            symbols.append(_symbol(drawn_as, number, look))
+    return drawn
+
+
+def _rule(kind: Kind, look: Look | None) -> dict[str, str]:
+    """Which features a rule is for, and its name in the legend."""
+    among = f"geometry_type($geometry) = '{kind}'"
+    if look is None:
+        return {"filter": among, "label": NAMES[kind]}
+    grade = '"grade" IS NULL' if look.grade is None else f'"grade" = {look.grade}'
+    label = f"{look.mark} {look.label} {look.label_en}, {NAMES[kind]}"
+    return {"filter": f"{among} AND {grade}", "label": label}
 
 
 def _graded(kind: str) -> Element:

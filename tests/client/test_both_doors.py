@@ -208,12 +208,10 @@ def test_export_is_the_same_file(
     other = over_http.export("townships", tmp_path / f"other.{ending}")
     assert one.read_bytes() == other.read_bytes()
     beside = [each.with_name(f"{each.name}-metadata.json") for each in (one, other)]
-    if EXPORTS[f].told_in is None:
-        told = [json.loads(each.read_text(encoding="utf-8")) for each in beside]
-        assert told[0] == told[1]
-        assert told[0]["sha256"] == hashlib.sha256(one.read_bytes()).hexdigest()
-    else:
-        beside = []
+    told = [json.loads(each.read_text(encoding="utf-8")) for each in beside]
+    assert told[0] == told[1]
+    assert told[0]["sha256"] == hashlib.sha256(one.read_bytes()).hexdigest()
+    assert told[0]["bytes"] == one.stat().st_size
     assert sorted(tmp_path.iterdir()) == sorted([one, other, *beside])
 
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,71 +11,21 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pyogrio
 import pytest
 from shapely import count_coordinates, get_parts
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from app.commands.export import write_file
 from app.db.engine import writing
 from app.exports import EXPORTS
 from app.exports.shapefile import short_names
 from layers.declare import Layer
 from layers.registry import LAYERS
-from tests.builders import add, service, stock
-
-ROWS = 6
-
-TEXT = "余姚市 \"大黄山\", <一> & 'x'; 化工"
+from tests.builders import add, service
+from tests.exports.conftest import ROWS
 
 EXACT = 1e-7
-
-HOLED = (
-    "MULTIPOLYGON(((121.2 30.05, 121.21 30.05, 121.21 30.06, 121.2 30.06, 121.2 30.05), "
-    "(121.203 30.053, 121.207 30.053, 121.207 30.057, 121.203 30.057, 121.203 30.053)), "
-    "((121.1234567 30.0512345, 121.13 30.05, 121.13 30.06, 121.1234567 30.0512345)))"
-)
-ODD: dict[str, tuple[str, ...]] = {
-    "Point": ("POINT(121.1234567 30.7654321)",),
-    "MultiLineString": (
-        "MULTILINESTRING((121.1 30.05, 121.1234567 30.06), (121.2 30.05, 121.2 30.07))",
-    ),
-    "LineStringM": ("LINESTRINGM(121.1 30.05 0, 121.1234567 30.06 60, 121.2 30.05 120)",),
-    "MultiPolygon": (HOLED,),
-    "Geometry": (
-        HOLED,
-        "POINT(121.1234567 30.7654321)",
-        "LINESTRING(121.1 30.05, 121.1234567 30.06)",
-    ),
-}
-"""Several parts, a hole, seven decimals: what a format could flatten or round."""
-
-
-@pytest.fixture(scope="module")
-def stocked_url(make_database: Callable[[str], str], template: str) -> str:
-    """A database in which every layer has rows, odd shapes with odd texts, and unlocated rows."""
-    url = make_database(template)
-    engine = writing(url)
-    stock(engine, ROWS)
-    with engine.begin() as connection:
-        for layer in LAYERS.values():
-            facts = layer.fields[layer.label]
-            words = {layer.label: TEXT} if facts.kind is str and not facts.codes else {}
-            for shape in ODD[layer.geometry]:
-                add(connection, layer.id, shape, **words)
-            if layer.id in {"risk_points", "protection_targets"}:
-                add(connection, layer.id, None)
-    engine.dispose()
-    return url
-
-
-@pytest.fixture(scope="module")
-def stocked(stocked_url: str) -> Iterator[TestClient]:
-    with service(stocked_url) as client:
-        yield client
 
 
 def read_back(f: str, content: bytes, folder: Path) -> pd.DataFrame:
@@ -197,13 +147,6 @@ def test_geopackage_carries_styles_and_where_it_comes_from(
     database.close()
 
 
-def test_parquet_tells_its_origin_and_its_boxes(stocked: TestClient) -> None:
-    content = stocked.get("/api/collections/pipelines/export?f=geoparquet").content
-    held = pq.read_metadata(BytesIO(content)).metadata
-    assert json.loads(held[b"geo"])["version"] == "1.1.0"
-    assert json.loads(held[b"riskmap"])["count"] == ROWS + 1
-
-
 PLACELESS = {"csv", "geojsonseq", "xlsx"}
 """Formats that have no place for the reference system, which is told beside them."""
 
@@ -265,18 +208,6 @@ def test_kml_refuses_another_reference_system(stocked: TestClient) -> None:
     answer = stocked.get("/api/collections/risk_points/export?f=kml&crs=EPSG:4549")
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["parameter"] == "crs"
-
-
-@pytest.mark.parametrize("form", EXPORTS.values(), ids=list(EXPORTS))
-def test_command_writes_every_format_by_its_ending(
-    stocked_url: str, form: Any, tmp_path: Path
-) -> None:
-    engine: Engine = writing(stocked_url)
-    file = tmp_path / f"points.{form.ending}"
-    assert write_file(engine, LAYERS["risk_points"], file) == file.stat().st_size > 0
-    beside = [] if form.told_in else [file.with_name(f"{file.name}-metadata.json")]
-    assert sorted(tmp_path.iterdir()) == sorted([file, *beside])
-    engine.dispose()
 
 
 def test_items_as_arrow_are_all_that_the_filters_let_through(stocked: TestClient) -> None:

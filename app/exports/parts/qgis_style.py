@@ -2,15 +2,13 @@
 
 from xml.etree.ElementTree import Element, tostring
 
-from app.maps.qgis_symbols import KINDS, renderer
+from app.maps.qgis_symbols import KINDS, mixed_renderer, renderer
 from layers.declare import Layer
 
 
-def qml(layer: Layer) -> str | None:
-    """The style as QML; None for a layer without grades or with mixed geometry."""
+def qml(layer: Layer) -> str:
+    """The style as QML: by grade, or plain where there are none; by rules where kinds are mixed."""
     kind = KINDS.get(layer.geometry)
-    if kind is None or not layer.graded:
-        return None
     root = Element("qgis", version="3.22.0", styleCategories="Symbology")
-    root.append(renderer(layer, kind))
+    root.append(renderer(layer, kind) if kind else mixed_renderer(layer))
     return f"<!DOCTYPE qgis>{tostring(root, encoding='unicode')}"
