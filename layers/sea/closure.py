@@ -9,7 +9,10 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from layers.sea.moratorium import MoratoriumRules, Window
+from layers.sea.path import Flags, Path
 
 State = Literal["open", "closed", "permit", "exempt", "unknown"]
 """May fish; must not; only with a special permit; never bound; no rule is known."""
@@ -52,6 +55,14 @@ class ClosedSpan:
     permit: bool
     permits: tuple[tuple[datetime, str], ...] = ()
     unverified: str | None = None
+
+    def holds(self, path: Path, after_s: float = 0.0) -> Flags:
+        """Which positions it binds, from `after_s` after its begin on."""
+        begins, ends = self.begins.timestamp() + after_s, self.ends.timestamp()
+        held = (path.seconds >= begins) & (path.seconds < ends)
+        if np.any(held):
+            held &= (path.lat >= self.south_deg) & (path.lat <= self.north_deg)
+        return np.asarray(held, dtype=bool)
 
 
 def closed_spans(

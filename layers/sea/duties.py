@@ -108,11 +108,7 @@ def _not_home(
     years = (datetime.fromtimestamp(float(path.seconds[end]), UTC).year for end in (0, -1))
     for window in closed_spans(calendar, gear, *years):
         if not window.permit:
-            since = window.begins.timestamp() + asked.after_h * 3600
-            bound |= (
-                (path.seconds >= since) & (path.seconds < window.ends.timestamp())
-                & (path.lat >= window.south_deg) & (path.lat <= window.north_deg)
-            )  # fmt: skip
+            bound |= window.holds(path, asked.after_h * 3600)
     for span in runs(_at_sea(path, bound, at_sea), path.seconds, longest_silence_s(rules)):
         lasted_s = float(path.seconds[span.last] - path.seconds[span.first])
         if lasted_s >= asked.at_least_h * 3600:

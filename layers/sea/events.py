@@ -1,15 +1,15 @@
 """Events of one vessel: lost signals, loitering, fishing while it is closed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
-from layers.sea.closure import closed_spans
+from layers.sea.closure import ClosedSpan, closed_spans
 from layers.sea.moratorium import MoratoriumRules
-from layers.sea.path import KNOT_M_PER_S, Flags, Numbers, Path, distance_m, runs
+from layers.sea.path import KNOT_M_PER_S, Flags, Numbers, Path, Span, distance_m, runs
 from layers.sea.rules import NM_M, SeaEventRules
 
 
@@ -127,42 +127,62 @@ def fishing_within(
         rules: How fishing shows, and for how long.
         evidence: What is known beside the positions.
     """
+    for span, known in _fished(path, inside, rules):
+        end = float(path.seconds[span.last])
+        yield event_at(kind, path, span.first, end, {**evidence, **known})
+
+
+def _fished(
+    path: Path, inside: Flags, rules: SeaEventRules
+) -> Iterator[tuple[Span, dict[str, Any]]]:
+    """Runs of closed positions that are fishing, and what their positions tell."""
     flags = fishing(path, rules) & inside
     for span in runs(flags, path.seconds, longest_silence_s(rules)):
         told = np.any(path.status[span.first : span.last + 1] == rules.fishing.status)
         lasted = path.seconds[span.last] - path.seconds[span.first]
         if lasted >= rules.fishing.at_least_min * 60 or told:
-            known = {
-                **evidence,
-                "hours": _hours(path, span.first, span.last),
-                "positions": span.last - span.first + 1,
-                "status_says_fishing": bool(told),
-            }
-            yield event_at(kind, path, span.first, float(path.seconds[span.last]), known)
+            yield (
+                span,
+                {
+                    "hours": _hours(path, span.first, span.last),
+                    "positions": span.last - span.first + 1,
+                    "status_says_fishing": bool(told),
+                },
+            )
 
 
 def moratorium_breaches(
     path: Path, gear: str | None, calendar: MoratoriumRules, rules: SeaEventRules
 ) -> Iterator[Event]:
-    """Fishing while the gear is closed; the first hours of a window are for the way home."""
-    inside = np.zeros(len(path.seconds), dtype=bool)
-    windows, permits, unverified = set(), set(), set()
+    """Fishing while the gear is closed; the first hours of a window are for the way home.
+
+    The evidence of an event names the windows that bind its own positions, and no others.
+    """
     years = (datetime.fromtimestamp(float(path.seconds[end]), UTC).year for end in (0, -1))
+    binding: list[tuple[ClosedSpan, Flags]] = []
+    inside = np.zeros(len(path.seconds), dtype=bool)
     for window in closed_spans(calendar, gear, *years):
-        tolerated_s = 0.0 if window.permit else rules.fishing.tolerated_h * 3600
-        within = (path.seconds >= window.begins.timestamp() + tolerated_s) & (
-            path.seconds < window.ends.timestamp()
-        )
-        within &= (path.lat >= window.south_deg) & (path.lat <= window.north_deg)
-        inside |= within
+        within = window.holds(path, 0.0 if window.permit else rules.fishing.tolerated_h * 3600)
         if np.any(within):
-            windows.add(f"{window.id} {window.begins.isoformat()}/{window.ends.isoformat()}")
-            unverified |= {window.unverified} - {None}
-            permits |= {f"{since.isoformat()} {source}" for since, source in window.permits}
-    evidence = {"gear": gear, "windows": sorted(windows)}
-    doubts = {"permits_since": sorted(permits), "unverified": sorted(map(str, unverified))}
-    evidence |= {name: told for name, told in doubts.items() if told}
-    yield from fishing_within("moratorium_breach", path, inside, rules, evidence)
+            binding.append((window, within))
+            inside |= within
+    for span, known in _fished(path, inside, rules):
+        part = slice(span.first, span.last + 1)
+        windows = [window for window, within in binding if np.any(within[part])]
+        evidence = {"gear": gear, **_told(windows), **known}
+        end = float(path.seconds[span.last])
+        yield event_at("moratorium_breach", path, span.first, end, evidence)
+
+
+def _told(windows: Sequence[ClosedSpan]) -> dict[str, Any]:
+    """Windows with their doubts; a doubt that none has is absent."""
+    permits = {
+        f"{since.isoformat()} {source}" for each in windows for since, source in each.permits
+    }
+    unverified = {each.unverified for each in windows if each.unverified}
+    doubts = {"permits_since": sorted(permits), "unverified": sorted(unverified)}
+    names = {f"{each.id} {each.begins.isoformat()}/{each.ends.isoformat()}" for each in windows}
+    return {"windows": sorted(names), **{name: told for name, told in doubts.items() if told}}
 
 
 def longest_silence_s(rules: SeaEventRules) -> float:

@@ -141,6 +141,28 @@ def test_breach_without_a_permit_tells_since_when_permits_hold_and_what_is_not_s
     assert "待核实" in found.evidence["unverified"][0]
 
 
+def test_every_breach_names_the_windows_of_its_own_positions_only() -> None:
+    days = (datetime(2025, 7, 30, tzinfo=UTC), datetime(2025, 8, 3, tzinfo=UTC))
+    offsets = [(day.timestamp() - START) / 60 for day in days]
+    boat = path([offset + each for offset in offsets for each in range(0, 80, 10)])
+    early, late = moratorium_breaches(boat, "pot", CALENDAR, RULES)
+    assert early.evidence == {
+        "gear": "pot", "windows": ["early 2025-05-01T12:00:00+08:00/2025-08-01T12:00:00+08:00"],
+        "hours": 1.17, "positions": 8, "status_says_fishing": False,
+    }  # fmt: skip
+    assert late.evidence["windows"] == [
+        "permit 2025-08-01T12:00:00+08:00/2025-09-16T12:00:00+08:00"
+    ]
+    assert (len(late.evidence["permits_since"]), len(late.evidence["unverified"])) == (1, 1)
+
+
+def test_breach_across_the_edge_of_two_windows_names_both() -> None:
+    edge = (datetime(2025, 8, 1, 4, tzinfo=UTC).timestamp() - START) / 60
+    boat = path([edge + each for each in range(-60, 70, 10)])
+    (found,) = moratorium_breaches(boat, "pot", CALENDAR, RULES)
+    assert [each.split()[0] for each in found.evidence["windows"]] == ["early", "permit"]
+
+
 @pytest.mark.parametrize(("after_h", "expected"), [(1, 0), (11, 1), (13, 1)])
 def test_way_home_in_the_first_hours_is_tolerated(after_h: float, expected: int) -> None:
     begin = datetime(2018, 5, 1, 4, tzinfo=UTC).timestamp()

@@ -114,6 +114,9 @@ def test_click_on_a_boat_opens_its_card_with_position_warnings_and_way(
     page.mouse.click(x, y)
     card = page.get_by_test_id("card")
     expect(page.get_by_test_id("card-name")).to_have_text(boat["name"])
+    assert {"fishing_code", "beidou_no", "gross_tonnage"} <= {name for name in row if row[name]}
+    for text in (row["fishing_code"], row["beidou_no"], f"{row['gross_tonnage']:g}"):
+        expect(card).to_contain_text(str(text))
     for text in (row["mmsi"], row["skipper"], row["owner"], row["owner_phone"], warning["title"]):
         expect(card).to_contain_text(text)
     expect(page.get_by_test_id("vessel-wind")).to_have_text(f"{row['wind_limit']} 级")
