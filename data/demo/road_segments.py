@@ -22,6 +22,7 @@ NOTE = "示意数据，路线编号与事故数均为虚构"
 
 _LEAST_M, _MOST_M = 200.0, 2000.0
 _PLAIN_KINDS = {"平交口": 0.62, "临水临崖": 0.28, "急弯": 0.1}
+_GUARDRAIL_OF_CURVE = {1: "none", 2: "below_standard", 3: "below_standard", 4: "standard"}
 _HILL_KINDS = {"临水临崖": 0.36, "高落差": 0.27, "急弯": 0.22, "长下坡": 0.15}
 _TREATED_HALF_M = 260.0
 _BESIDE = ("临水临崖", "高落差")
@@ -137,6 +138,8 @@ def _facts(
         facts = _crashes(4, random) | _beside(kind, grade, random)
     else:
         facts = _crashes(grade, random) | {"sharp_curve": kind == "急弯"}
+        if kind == "急弯":
+            facts["guardrail"] = _GUARDRAIL_OF_CURVE.get(grade)
     year = as_of.year - int(random.integers(0, 4)) if treated != "未治理" else None
     return {
         "kind": kind,

@@ -13,6 +13,9 @@ from layers.grading.verdict import worst
 BESIDE = frozenset({"临水临崖", "高落差"})
 """Kinds of segment that are dangerous by what lies beside them."""
 
+CURVE = "急弯"
+"""The kind that both methods must know: its crashes, and its radius and guardrail."""
+
 
 class RegisteredSegment(Protocol):
     """What is read of a segment; None: not known."""
@@ -69,7 +72,9 @@ class RegisteredSegment(Protocol):
 def grade(row: RegisteredSegment, book: RuleBook | None = None) -> Assessment:
     """Grade a segment by the method of its kind; the other method can only make it worse.
 
-    So a segment beside water whose guardrail nobody looked at is not blue for lack of crashes.
+    What is not known makes nothing blue: a segment beside water whose guardrail nobody looked at is
+    not assessed for lack of crashes, nor is a sharp curve, nor one of any kind where a fall, water
+    or a curve below standard is known to ask for a guardrail of which nothing is known.
 
     Args:
         row: The segment.
@@ -92,17 +97,19 @@ def grade(row: RegisteredSegment, book: RuleBook | None = None) -> Assessment:
         ),
         road.RoadRules.among(book),
     )
-    beside = roadside.grade(
-        roadside.Roadside(
-            guardrail=row.guardrail,
-            drop_m=row.drop_m,
-            water_depth_m=row.water_depth_m,
-            edge_distance_m=row.edge_distance_m,
-            sharp_curve=row.sharp_curve,
-        ),
-        rules,
+    place = roadside.Roadside(
+        guardrail=row.guardrail,
+        drop_m=row.drop_m,
+        water_depth_m=row.water_depth_m,
+        edge_distance_m=row.edge_distance_m,
+        sharp_curve=row.sharp_curve,
     )
+    beside = roadside.grade(place, rules)
     own, other = (beside, by_crashes) if row.kind in BESIDE else (by_crashes, beside)
-    if own.grade is None and other.grade == rules.otherwise:
-        return own
-    return worst((own, other)) or own
+    unknown = own.grade is None or (
+        beside.grade is None and (row.kind == CURVE or roadside.asks_for_guardrail(place, rules))
+    )
+    found = worst((own, other)) or own
+    if unknown and found.grade == rules.otherwise:
+        return own if own.grade is None else beside
+    return found

@@ -114,6 +114,11 @@ def grade(place: Roadside, rules: RoadsideRules | None = None) -> Assessment:
     return _untreated(place, steps, rules)
 
 
+def asks_for_guardrail(place: Roadside, rules: RoadsideRules) -> bool:
+    """Whether what is known beside a segment makes it dangerous unless a guardrail is there."""
+    return bool(_severe(place, rules) or _plain(place, rules))
+
+
 def _check(place: Roadside, rules: RoadsideRules) -> None:
     if place.guardrail is not None:
         guard.choice("guardrail", place.guardrail, [item.id for item in rules.guardrails])

@@ -225,12 +225,41 @@ QUIET = {"crashes": 0, "fatal_crashes": 0, "major_crashes": 0, "general_crashes"
         (segment("临水临崖", guardrail="standard"), 4),
         (segment("高落差", guardrail="standard", **{**QUIET, "crashes": 6}), 3),
         (segment("高落差", guardrail="none", **{**QUIET, "crashes": 6}), 3),
+        *((segment(kind, **QUIET), 4) for kind in ("长下坡", "平交口")),
+        *((segment(kind), None) for kind in ("长下坡", "急弯", "平交口")),
+        *((segment(kind, **{**QUIET, "crashes": 5}), 3) for kind in ("长下坡", "急弯", "平交口")),
+        *((segment(kind, **QUIET, guardrail="none", drop_m=9), 1) for kind in ("长下坡", "平交口")),
+        *((segment(kind, **QUIET, drop_m=4), None) for kind in ("事故多发", "长下坡", "平交口")),
+        *((segment(kind, **QUIET, drop_m=3.99), 4) for kind in ("事故多发", "长下坡", "平交口")),
+        (segment("平交口", **QUIET, edge_distance_m=3), None),
+        (segment("平交口", **QUIET, edge_distance_m=3, guardrail="standard"), 4),
+        (segment("长下坡", **{**QUIET, "crashes": 5}, drop_m=9), 3),
+        (segment("急弯", **QUIET, sharp_curve=True), None),
+        (segment("急弯", **QUIET, sharp_curve=True, guardrail="none"), 1),
+        (segment("急弯", **QUIET, sharp_curve=True, guardrail="insufficient"), 1),
+        (segment("急弯", **QUIET, sharp_curve=True, guardrail="below_standard"), 3),
+        (segment("急弯", **QUIET, sharp_curve=True, guardrail="standard"), 4),
+        (segment("急弯", **QUIET), None),
+        (segment("急弯", **QUIET, guardrail="none", sharp_curve=False), None),
+        (
+            segment(
+                "急弯", **QUIET, guardrail="none", sharp_curve=False, drop_m=0, water_depth_m=0
+            ),
+            4,
+        ),
+        (segment("急弯", guardrail="standard"), None),
+        (segment("急弯", guardrail="none", sharp_curve=True), 1),
     ],
 )
 def test_a_row_is_graded_by_its_kind_and_the_other_method_only_worsens_it(
     row: Any, grade: int | None
 ) -> None:
     assert road_segment.grade(row).grade == grade
+
+
+def test_what_is_not_known_of_a_sharp_curve_is_named() -> None:
+    told = road_segment.grade(segment("急弯", **QUIET, sharp_curve=True))
+    assert (told.rule_set, told.decided_by) == ("roadside", "缺少护栏状态")
 
 
 def test_other_rule_sets_come_in_a_book(changed: Any) -> None:
