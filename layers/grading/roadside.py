@@ -115,7 +115,10 @@ def grade(place: Roadside, rules: RoadsideRules | None = None) -> Assessment:
 
 
 def asks_for_guardrail(place: Roadside, rules: RoadsideRules) -> bool:
-    """Whether what is known beside a segment makes it dangerous unless a guardrail is there."""
+    """Whether what is known beside a segment makes it dangerous unless a guardrail is there.
+
+    Source: 浙江省公路安全保障工程管理办法 (边坡高度 ≥ 4 m, 江河沟渠距路肩边缘 ≤ 3 m).
+    """
     return bool(_severe(place, rules) or _plain(place, rules))
 
 

@@ -43,11 +43,12 @@ def test_the_reference_road_has_two_points_by_rule_four() -> None:
     [
         # ① three deaths where the road played a part, or may have
         ("blackspot", [(900, "M")], None, [(850, 950)]),
-        # ② two of three deaths, 1 900 m apart: a segment, not a point
-        ("blackspot", [(100, "F"), (1000, "F"), (1999, "F")], None, [(50, 2049)]),
-        # ③ half-open: the third is 2 000 m on
+        # ③ three fatal ones within 2 000 m: a segment; half-open: not with the third 2 000 m on
+        ("blackspot", [(100, "F"), (1000, "F"), (2099, "F")], None, [(50, 2149)]),
         ("blackspot", [(100, "F"), (1000, "F"), (2100, "F")], None, []),
-        # ④ simple procedure does not count
+        # ④ five of general procedure, not four; simple procedure does not count
+        ("blackspot", [(n * 50, "I") for n in range(5)], None, [(0, 250)]),
+        ("blackspot", [(n * 50, "I") for n in range(4)], None, []),
         ("blackspot", [(n * 50, "p") for n in range(9)], None, []),
         ("blackspot_county", [(n * 50, "p") for n in range(5)], None, [(0, 250)]),
         ("blackspot_county", [(n * 50, "p") for n in range(4)], None, []),
@@ -74,6 +75,42 @@ def test_a_rule_set_finds_what_its_document_says(
     expected: list[tuple[float, float]],
 ) -> None:
     assert spans(find(crash_list(crashes), rules(name), ROAD, setting)) == expected
+
+
+@pytest.mark.parametrize(
+    ("second_m", "expected"),
+    [(1900, [("段", 50, 1950)]), (599, [("点", 50, 649)]), (2099, [("段", 50, 2149)]), (2100, [])],
+)
+def test_two_crashes_of_three_deaths_count_where_the_road_played_no_part(
+    second_m: float, expected: list[tuple[str, float, float]]
+) -> None:
+    found = find(crash_list([(100, "M"), (second_m, "M")], unsafe=[0, 0]), rules(), ROAD)
+    assert [(one.window, one.from_m, one.to_m) for one in found] == expected
+    for one in found:
+        assert [(met.criterion, met.count) for met in one.met] == [("②", 2)]
+    assert find(crash_list([(100, "M"), (second_m, "F")], unsafe=[0, 0]), rules(), ROAD) == []
+
+
+@pytest.mark.parametrize(
+    ("crashes", "setting", "expected"),
+    [
+        ([(100, "F"), (250, "F"), (399, "F")], "urban", [("r150", "3 fatal", 50, 449)]),
+        ([(100, "F"), (250, "F"), (400, "F")], "urban", [("600", "3 fatal", 50, 450)]),
+        ([(100, "F"), (250, "F"), (400, "F")], "rural", [("1000", "3 fatal", 50, 450)]),
+        ([(100, "F"), (250, "F")], "rural", []),
+        ([(100 + n * 25, "S") for n in range(10)], "urban", [("r150", "10 severe", 50, 375)]),
+        ([(100 + n * 25, "S") for n in range(9)], "urban", []),
+        ([(100 + n * 25, "I") for n in range(10)], "urban", []),
+    ],
+)
+def test_korea_looks_within_a_radius_before_a_segment(
+    crashes: list[tuple[float, str]],
+    setting: str,
+    expected: list[tuple[str, str, float, float]],
+) -> None:
+    found = find(crash_list(crashes), rules("blackspot_korea"), ROAD, setting)
+    told = [(one.window, one.met[0].criterion, one.from_m, one.to_m) for one in found]
+    assert told == expected
 
 
 def test_russia_counts_crashes_of_one_type_or_five_casualties() -> None:
