@@ -37,7 +37,7 @@ class State:
         versions: Layer versions.
         tiles: Tiles made and kept.
         counts: Numbers of features by layer.
-        extents: Boxes of layers.
+        extents: Boxes and times of layers.
         lines: Pipelines and roads with their stakes.
         imports: Imports over HTTP.
         writing_engine: For what inspectors send.
@@ -89,7 +89,7 @@ def open_state(settings: Settings, url: str, layers: dict[str, Layer]) -> State:
         ),
         versions=versions,
         counts=Counts(reader, versions),
-        extents=Extents(reader, versions),
+        extents=Extents(reader, versions, city.time_zone),
         lines=Lines(reader, versions, layers),
         imports=Desk(writing(url), city, layers, uploads, reader),
         writing_engine=writing(url),

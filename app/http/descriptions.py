@@ -5,7 +5,7 @@ from typing import Any
 
 from app.city import City
 from app.crs import CRS84, OFFERED
-from app.extents import Box
+from app.extents import Extent, Interval
 from layers.declare import FieldFacts, Layer
 
 JSON_TYPES: dict[type, dict[str, str]] = {
@@ -19,6 +19,9 @@ JSON_TYPES: dict[type, dict[str, str]] = {
 
 WORLD = (-180.0, -90.0, 180.0, 90.0)
 
+GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+"""The reference system of every interval."""
+
 GEOMETRY_REFERENCES = {
     "Point": "https://geojson.org/schema/Point.json",
     "MultiLineString": "https://geojson.org/schema/MultiLineString.json",
@@ -29,16 +32,16 @@ GEOMETRY_REFERENCES = {
 """Names of the JSON schemas, as OGC API – Features Part 3 writes them; nothing is fetched."""
 
 
-def collection(layer: Layer, city: City, base: str, extent: Box | None) -> dict[str, Any]:
+def collection(layer: Layer, city: City, base: str, extent: Extent) -> dict[str, Any]:
     """A layer as an OGC collection, with what the map needs to show it.
 
     Args:
         layer: The layer.
         city: For the box in which features of a layer may lie that has none located yet.
         base: Scheme and host before the links.
-        extent: Box of its features, degrees, CRS84.
+        extent: How far its features reach.
     """
-    box = extent or (city.extent if layer.reach == "city" else WORLD)
+    box = extent.box or (city.extent if layer.reach == "city" else WORLD)
     return {
         "id": layer.id,
         "title": layer.title,
@@ -62,9 +65,18 @@ def collection(layer: Layer, city: City, base: str, extent: Box | None) -> dict[
         "itemType": "feature",
         "crs": [CRS84, *(f"http://www.opengis.net/def/crs/EPSG/0/{code}" for code in OFFERED)],
         "storageCrs": CRS84,
-        "extent": {"spatial": {"bbox": [list(box)], "crs": CRS84}},
+        "extent": {
+            "spatial": {"bbox": [list(box)], "crs": CRS84},
+            **({} if extent.interval is None else {"temporal": _temporal(extent.interval)}),
+        },
         "links": links(layer, base),
     }
+
+
+def _temporal(interval: Interval) -> dict[str, Any]:
+    """Both ends as RFC 3339 in UTC, null where there is none. Source: OGC 17-069r4, 7.13."""
+    ends = [None if end is None else end.isoformat().replace("+00:00", "Z") for end in interval]
+    return {"interval": [ends], "trs": GREGORIAN}
 
 
 def links(layer: Layer, base: str) -> list[dict[str, str]]:

@@ -94,6 +94,7 @@ def collection(content: Content, layer: Layer, city: City, root: str) -> str:
         ("图例 Legend", shown(layer.legend)),
         ("来源 Source", escape(f"{layer.source.title} · {layer.source.licence}")),
         ("范围 Extent", f"{west}, {south}, {east}, {north} <small>CRS84</small>"),
+        *_time(content["extent"]),
         ("坐标系 Reference systems", " ".join(
             f"<code>{escape(each)}</code>" for each in content["crs"])),
     ]  # fmt: skip
@@ -107,6 +108,15 @@ def collection(content: Content, layer: Layer, city: City, root: str) -> str:
     body += section(("字段", "Fields"), _fields(content["fields"]))
     title = (layer.title, layer.title_en)
     return page(city, title, crumbs(root), body + links(content["links"]))
+
+
+def _time(extent: Content) -> list[tuple[str, str]]:
+    """From the first to the last instant; nothing where time does not apply to the layer."""
+    if "temporal" not in extent:
+        return []
+    first, last = extent["temporal"]["interval"][0]
+    told = "—" if first is None else f"{escape(first)} – {escape(last)} <small>UTC</small>"
+    return [("时间 Time", told)]
 
 
 def _fields(fields: Mapping[str, Content]) -> str:

@@ -5,7 +5,7 @@ Source: OGC 17-069r4, 18-058, 19-079r2.
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -148,6 +148,31 @@ def test_req_core_fc_md_extent(api: TestClient, layer: str) -> None:
     assert content["extent"]["spatial"]["crs"] == CRS84
     around = box(*extent)
     assert all(around.covers(shape(each["geometry"])) for each in items(api, layer)["features"])
+
+
+@pytest.mark.parametrize("layer", [name for name, each in LAYERS.items() if each.instant])
+def test_req_core_fc_md_extent_in_time(api: TestClient, layer: str) -> None:
+    extent = told(api.get(f"/api/collections/{layer}"))["extent"]["temporal"]
+    assert extent["trs"] == "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+    [(first, last)] = extent["interval"]
+    values = [each["properties"][LAYERS[layer].instant] for each in items(api, layer)["features"]]
+    if not any(values):
+        assert (first, last) == (None, None)
+        return
+    # Days are those of the city; at both ends the interval holds whatever has an instant.
+    asked = items(api, layer, datetime=f"{first}/{last}")["features"]
+    assert len(asked) == sum(value is not None for value in values)
+    for outside in (f"../{_moved(first, -1)}", f"{_moved(last, 1)}/.."):
+        assert items(api, layer, datetime=outside)["features"] == []
+
+
+def _moved(instant: str, microseconds: int) -> str:
+    return (datetime.fromisoformat(instant) + timedelta(microseconds=microseconds)).isoformat()
+
+
+@pytest.mark.parametrize("layer", [name for name, each in LAYERS.items() if not each.instant])
+def test_layer_without_instants_tells_no_time(api: TestClient, layer: str) -> None:
+    assert "temporal" not in told(api.get(f"/api/collections/{layer}"))["extent"]
 
 
 @every_layer
