@@ -51,7 +51,7 @@ _IS.3: /is\b/i
 _NULL.3: /null\b/i
 TRUE.3: /true\b/i
 FALSE.3: /false\b/i
-SHAPE.3: /(?:multi)?(?:point|linestring|polygon)\s*+z?\s*+(?:FLAT|DEEP|DEEPER)/i
+SHAPE.3: /PART|geometrycollection\s*+z?\s*+\(\s*+PART\s*+(?:,\s*+PART\s*+)*+\)/i
 NAME: /[^\W\d]\w*/
 QUOTED: /"[^"]++"/
 STRING: /'(?:[^'\\]|''|\\[\s\S])*+'/
@@ -65,6 +65,9 @@ _FLAT = rf"\({_PLAIN}\)"
 _DEEP = rf"\((?:{_PLAIN}{_FLAT})*+{_PLAIN}\)"
 _DEEPER = rf"\((?:{_PLAIN}{_DEEP})*+{_PLAIN}\)"
 """Parentheses of a geometry, one to three levels of them."""
+
+_PART = rf"(?:multi)?(?:point|linestring|polygon)\s*+z?\s*+(?:{_FLAT}|{_DEEP}|{_DEEPER})"
+"""A geometry that is no collection, or stands in one."""
 
 MOST_DIGITS = 300
 """Characters of a number."""
@@ -93,8 +96,7 @@ def parsed(text: str) -> Any:
 
 @cache
 def _parser() -> Lark:
-    grammar = GRAMMAR.replace("DEEPER", _DEEPER).replace("DEEP", _DEEP).replace("FLAT", _FLAT)
-    return Lark(grammar, parser="lalr", transformer=_Tree())
+    return Lark(GRAMMAR.replace("PART", _PART), parser="lalr", transformer=_Tree())
 
 
 def _op(name: str, *given: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Source: OGC 21-065r2, 7.9 and 7.10.
 import json
 from typing import Any
 
-from shapely import MultiPolygon, box, get_coordinates, transform
+from shapely import MultiPolygon, box, get_coordinates, transform, unary_union
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from sqlalchemy import ColumnElement, func
@@ -22,7 +22,10 @@ SPATIAL = {
 }  # fmt: skip
 """Operator to the database's function."""
 
-KINDS = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
+KINDS = {
+    "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
+    "GeometryCollection",
+}  # fmt: skip
 
 FARTHEST = {True: (180.0, 90.0), False: (1e8, 1e8)}
 """Largest x and y in degrees and in metres."""
@@ -42,6 +45,9 @@ def literal_shape(node: dict[str, Any], crs: Crs) -> ColumnElement[Any]:
     farthest_x, farthest_y = FARTHEST[crs.degrees]
     if any(abs(x) > farthest_x or abs(y) > farthest_y for x, y in get_coordinates(made)):
         raise refused("holds a geometry outside its system; degrees come longitude first in CRS84")
+    if made.geom_type == "GeometryCollection":
+        # A place is of a collection once, however many of its parts lie there.
+        made = unary_union(made)
     geom = func.ST_GeomFromText(made.wkt, crs.srid)
     if crs.srid == 4326:  # noqa: PLR2004
         return geom
