@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from app.analyses.analysis import ANALYSES, Order
 from app.analyses.carry_out import carry_out
 from app.db.engine import writing
+from app.ingest.distress_calls import write_heard
 from app.ingest.listen import Listener
-from app.ingest.live_positions import write_positions
 from layers.registry import LAYERS
 from tests.builders import load_text, the_city
 from tests.ingest.test_nmea import sentences, tagged
@@ -50,21 +50,21 @@ def sea(empty_url: str, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-Send = Callable[[str, float], None]
+Send = Callable[..., None]
 
 
 @pytest.fixture
 def send(sea: Engine) -> Iterator[Send]:
-    """Sends a position to a real listener by UDP: MMSI and longitude."""
+    """Sends a position to a real listener by UDP: MMSI, longitude, and perhaps a status."""
     listener = Listener("127.0.0.1", 0, tcp=False,
-                        write=lambda batch: write_positions(sea, LAYERS, batch))  # fmt: skip
+                        write=lambda batch: write_heard(sea, LAYERS, batch))  # fmt: skip
     thread = threading.Thread(target=listener.run)
     thread.start()
     assert listener.bound.wait(30)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
 
-        def sending(mmsi: str, lon: float) -> None:
-            sentence = sentences(mmsi=int(mmsi), lon=lon)[0]
+        def sending(mmsi: str, lon: float, status: int = 0) -> None:
+            sentence = sentences(mmsi=int(mmsi), lon=lon, status=status)[0]
             line = tagged(sentence, f"c:{int(time.time())}")
             sender.sendto(line, ("127.0.0.1", listener.port))
 
@@ -137,6 +137,24 @@ def test_new_warning_is_told_with_who_answers_and_stands_in_the_list(
         expect(row).to_contain_text("0574-2")
         row.get_by_role("button").click()
         expect(page.get_by_test_id("card-name")).to_have_text("浙余渔示1")
+        page.close()
+
+
+def test_distress_transmitter_is_told_at_once_and_shown_at_its_place(
+    open_page: OpenPage, empty_url: str, send: Send
+) -> None:
+    with serving(empty_url) as address:
+        page = open_page(SEA, size=PHONE, at=address)
+        live(page)
+        send("972123456", 123.2, 14)
+        notice = page.get_by_test_id("sea-notice")
+        for text in ("新发生", "遇险示位", "972123456"):
+            expect(notice).to_contain_text(text)
+        notice.get_by_role("button", name="972123456").click()
+        page.wait_for_function("Math.abs(riskmap.map.getCenter().lng - 123.2) < 0.001")
+        page.get_by_test_id("open-warnings").click()
+        expect(page.get_by_test_id("warning-row")).to_contain_text("遇险示位")
+        assert page.evaluate("riskmap.fleet.boats.size") == 0
         page.close()
 
 
