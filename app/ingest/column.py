@@ -1,13 +1,10 @@
 """A column of a file, the field that it brings, and the cells that it can't be."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from app.ingest import units
 from layers.declare import FieldFacts
-
-_HEADER_UNIT = re.compile(r"[(（\[]\s*([^)）\]]+?)\s*[)）\]]\s*$")
 
 
 class Unreadable(ValueError):
@@ -31,9 +28,9 @@ class Column:
     @property
     def unit(self) -> str | None:
         """The unit that the header names in brackets, where it is not the field's own."""
-        found = _HEADER_UNIT.search(self.header)
-        named = unicodedata.normalize("NFKC", found[1]).strip() if found else None
-        return None if named in {None, self.facts.unit} else named
+        named = units.of_header(self.header, self.facts.unit)
+        own = named is None or units.factor(named, self.facts.unit) == 1
+        return None if own else named
 
 
 def filled(value: Any) -> Any:

@@ -1,44 +1,43 @@
 """Numbers of cells: with thousands' commas, with a unit in the cell or the header, or stakes."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
+from app.ingest import units
 from app.ingest.column import Column, Unreadable, filled
 from layers import stake
 from layers.declare import FieldFacts
 from layers.grading import quantity
 from layers.grading.assessment import UngradableInput
 
-MEASURES = {"MPa": "pressure", "mm": "diameter", "t": "mass"}
-"""Unit of a field to the kind of quantity; lengths in metres and kilometres are read apart."""
-
 _GROUPED = re.compile(r"^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _NEAR = re.compile(r"\s*(?:附近|处)$")
 """How the police end the stake of a place."""
-_WITH_UNIT = re.compile(r"^([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*([^\s0-9].*)$")
 
-LENGTHS = {"m": 1.0, "米": 1.0, "km": 1000.0, "公里": 1000.0, "千米": 1000.0, "cm": 0.01,
-           "mm": 0.001, "毫米": 0.001, "海里": 1852.0, "nm": 1852.0, "里": 500.0}  # fmt: skip
+_WITH_UNIT = re.compile(r"^([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([^\s\d.,].*)$")
+"""A number and what follows it; a decimal point never begins a unit."""
 
 
 def number_reader(column: Column) -> Callable[[Any], Any]:
     """What reads the numbers of a column; what is no number comes back as it was."""
-    unit, given, staked = column.facts.unit, column.unit, _is_stake(column.facts)
+    facts, given, staked = column.facts, column.unit, _is_stake(column.facts)
 
     def read(value: Any) -> Any:
         value = filled(value)
-        if value is None or (isinstance(value, int | float) and given is None):
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int | float) and given is None:
             return value
         text = unicodedata.normalize("NFKC", str(value)).strip()
-        if staked and not _is_plain(text):
-            return _staked(text)
         if _GROUPED.match(text):
             text = text.replace(",", "")
-        if given is None and _is_plain(text):
-            return text
-        return text if unit is None else _converted(text, unit, given)
+        if _is_plain(text):
+            return text if given is None else _converted(text, given, facts)
+        return _staked(text) if staked else _with_unit(text, facts)
 
     return read
 
@@ -63,26 +62,33 @@ def _staked(text: str) -> Any:
         raise Unreadable(fault.reason, fault.reason_en) from None
 
 
-def _converted(text: str, unit: str, header_unit: str | None) -> Any:
-    """A number with a unit, in the field's own; the cell's unit wins over the header's."""
+def _with_unit(text: str, facts: FieldFacts) -> Any:
+    """A number with its unit in the cell, which wins over that of the header."""
     found = _WITH_UNIT.match(text)
-    number, named = (found[1], found[2].strip()) if found else (text, header_unit)
-    if named is None or not _is_plain(number.replace(",", "")):
-        return text
-    value = float(number.replace(",", ""))
-    if named == unit:
+    return _converted(found[1].replace(",", ""), found[2], facts) if found else text
+
+
+def _converted(number: str, named: str, facts: FieldFacts) -> Any:
+    """A number in a named unit, in the field's own; computed as it is written, in decimals."""
+    times = units.factor(named, facts.unit)
+    if times is None:
+        expected = units.known(facts.unit)
+        raise Unreadable(
+            f"不认识的单位 {named}，可用 {expected}", f"is in {named}, not in one of {expected}"
+        )
+    read = float(number)
+    if not math.isfinite(read):
+        return number
+    value = float(Fraction(repr(read)) * times)
+    return value if times == 1 else _plausible(value, facts)
+
+
+def _plausible(value: float, facts: FieldFacts) -> float:
+    """A converted pressure or diameter, if it can be one; otherwise its unit is another."""
+    measure = "pressure" if facts.unit == "MPa" else "diameter"
+    if measure == "diameter" and "diameter" not in facts.name:
         return value
-    if unit in MEASURES:
-        return _measured(MEASURES[unit], value, named)
-    if unit in LENGTHS and named.lower() in LENGTHS:
-        return value * LENGTHS[named.lower()] / LENGTHS[unit]
-    if found is None:
-        return text  # a word in brackets of the header that is no unit
-    raise Unreadable(f"单位应为 {unit}，不是 {named}", f"is in {named}, not in {unit}")
-
-
-def _measured(measure: str, value: float, unit: str) -> float:
     try:
-        return quantity.convert(measure, value, unit).value
+        return quantity.check(measure, value)
     except UngradableInput as fault:
         raise Unreadable(fault.reason, fault.reason_en) from None

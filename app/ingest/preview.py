@@ -9,6 +9,7 @@ from shapely import from_wkt
 from shapely.geometry import mapping as geojson_of
 
 from app.city import Box
+from app.ingest.header_units import check_units
 from app.ingest.locate import Locator
 from app.ingest.naming import Mapped, Naming, detect, known_words, missing_fields, name_columns
 from app.ingest.parse import parse
@@ -77,7 +78,8 @@ def preview(order: Order, extent: Box, earlier: Earlier = lambda _headers: None)
         earlier: Asked where the order has no mapping.
 
     Raises:
-        ImportRefused: The file can't be read, or the mapping does not fit it.
+        ImportRefused: The file can't be read, the mapping does not fit it, or a header names an
+            unknown unit.
         BadParameter: The reference system is unknown or refused.
     """
     locator = Locator(order.layer, extent, order.crs)
@@ -90,6 +92,7 @@ def preview(order: Order, extent: Box, earlier: Earlier = lambda _headers: None)
         naming = None
         if not missing:
             naming = name_columns(table, order.layer, order.path.name, given)
+            check_units(order.layer, naming.fields, order.path.name)
     outcomes = _outcomes(records, order.layer, naming, locator)
     return Preview(
         _columns(table, named, records),

@@ -15,6 +15,7 @@ from app.db.tables import IMPORTS
 from app.db.turn import Turn, in_turn
 from app.ingest.datum import shift_of
 from app.ingest.feed import Batch, position_batches, row_batches
+from app.ingest.header_units import check_units
 from app.ingest.load import Staging
 from app.ingest.locate import Locator
 from app.ingest.merge import compute, merge, stage
@@ -79,7 +80,8 @@ def run(
             they are, None where that is not known.
 
     Raises:
-        ImportRefused: The file can't be read or lacks a required column; nothing was written.
+        ImportRefused: The file can't be read, lacks a required column, or names a unit in a header
+            that is not known; nothing was written.
         BadParameter: The reference system is unknown or refused.
         DatabaseAway: The database went away; nothing was written.
     """
@@ -87,6 +89,7 @@ def run(
     locator = Locator(order.layer, city.extent, order.crs)
     with read(order.path, known_words(order.layer, order.mapping)) as table:
         naming = name_columns(table, order.layer, order.path.name, order.mapping)
+        report.warnings.extend(check_units(order.layer, naming.fields, order.path.name))
         if naming.unread:
             report.warnings.append(f"未使用的列 columns not used: {', '.join(naming.unread)}")
         if table.crs and not locator.same_as(table.crs):
