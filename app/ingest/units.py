@@ -59,7 +59,8 @@ KINDS: tuple[dict[str, Fraction], ...] = (
     _names({"1": "m 米 公尺 meter meters metre metres", "1000": "km 公里 千米 kilometer kilometre",
             "0.1": "dm 分米", "0.01": "cm 厘米 公分", "0.001": "mm 毫米 公厘",
             "500": "里 华里 市里", "1852": "海里 nm nmi 浬",
-            "1609.344": "英里 mi mile miles", "0.3048": "ft feet 英尺", "0.0254": 'in inch inches 英寸 " ″'}),
+            "1609.344": "英里 mi mile miles", "0.3048": "ft feet 英尺",
+            "0.0254": 'in inch inches 英寸 " ″'}),
     _names({"1": "m2 平方米 平米 平方", "1000000": "km2 平方公里 平方千米", "10000": "ha hm2 公顷",
             "2000/3": "亩 市亩", "0.0001": "cm2 平方厘米"}),
     _names({"1": "mpa 兆帕 mpag mpa(g) mpa(表压)", "0.001": "kpa 千帕 kpag kpa(g)",
@@ -140,11 +141,12 @@ def factor(named: str, unit: str | None) -> Fraction | None:
 
 
 def known(unit: str | None) -> str:
-    """Some names that a field takes, for a person who wrote another."""
+    """The units that a field takes, one name of each, for a person who wrote another."""
     if unit is None:
-        return "万人、户、处"
+        return "人、户、处、万人"
     kind = next(kind for kind in KINDS if _among(plain(unit), kind) is not None)
-    return "、".join((unit, *list(kind)[:14]))
+    names = {times: name for name, times in reversed(kind.items()) if name}
+    return "、".join((unit, *reversed(names.values())))
 
 
 def in_brackets(header: str) -> Iterator[str]:

@@ -109,7 +109,7 @@ def test_a_number_and_its_unit_mean_the_same_in_cell_and_header(amount: object, 
 def test_a_cell_with_a_unit_of_something_else_is_refused(cell: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read("pipelines", "length_km", cell)
-    assert "公里" in refused.value.reason
+    assert "km、m、" in refused.value.reason
 
 
 @pytest.mark.parametrize("cell", ["12,5 km", "12.5.3 km", "1,25", "约 12 km"])
