@@ -1,5 +1,6 @@
 """Files that are made to hurt are refused in little memory, and never end in anything but a word."""
 
+import gzip
 import json
 import os
 import sqlite3
@@ -172,7 +173,9 @@ def written(folder: Path) -> dict[str, bytes]:
     workbook(folder / "a.xlsx", [HEADERS, ROW])
     frame.drop(columns="geometry").to_csv(folder / "a.csv", index=False)
     (folder / "a.nmea").write_bytes(b"!AIVDM,1,1,,A,15MgK45P3@G?fl0E`JbR0OwT0@MS,0*4E\r\n")
-    return {each.suffix: each.read_bytes() for each in folder.glob("a.*")}
+    (folder / "a.csv.gz").write_bytes(gzip.compress((folder / "a.csv").read_bytes()))
+    frame.to_file(folder / "a.geojsonl", driver="GeoJSONSeq", engine="pyogrio")
+    return {each.name.removeprefix("a"): each.read_bytes() for each in folder.glob("a.*")}
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +214,7 @@ def _flipped(content: bytes, places: list[tuple[int, int]]) -> bytes:
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".geojson", ".gpkg", ".fgb", ".kml",
-                                    ".parquet", ".zip", ".nmea"])  # fmt: skip
+                                    ".parquet", ".zip", ".nmea", ".csv.gz", ".geojsonl"])  # fmt: skip
 def test_damaged_file_is_read_or_refused_and_nothing_else(
     good: dict[str, bytes], tmp_path: Path, ending: str
 ) -> None:

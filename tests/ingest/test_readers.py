@@ -126,7 +126,7 @@ def test_text_with_commas_quotes_and_line_ends_stays_text(
         ("spoilt.csv.gz", gzip.compress(f"{HEADER}\n{POINT}\n".encode())[:10] + b"\xff" * 40, "read"),
         ("list.geojson", b"[1, 2]", "FeatureCollection"),
         ("text.geojson", b'"features"', "FeatureCollection"),
-        ("one.geojson", b'{"type":"Feature","geometry":null,"properties":{}}', "FeatureCollection"),
+        ("one.geojson", b'{"type":"Feature","geometry":null,"properties":{}}', "编号"),
         ("half.geojson", b'{"type":"FeatureCollection","features":[', "JSON"),
         ("deep.geojson", b"[" * 200_000, "JSON"),
         ("deep_object.json", b'{"features":' * 100_000, "JSON"),

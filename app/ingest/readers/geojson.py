@@ -40,10 +40,10 @@ LONGEST_LINE = 64 * 2**20
 
 @contextmanager
 def read(path: Path, known: KnownWord) -> Iterator[Table]:
-    """Open a FeatureCollection or a file of features, one a line.
+    """Open a FeatureCollection, a single Feature or a file of features, one a line.
 
     Raises:
-        ImportRefused: It is no JSON or no FeatureCollection.
+        ImportRefused: It is no JSON or neither a FeatureCollection nor a Feature.
     """
     del known  # properties carry their names
     split = any(part in {".geojsonl", ".geojsonseq"} for part in path.suffixes)
@@ -86,7 +86,10 @@ def _whole(name: str, text: bytes) -> Table:
         content = json.loads(text)
     except BROKEN as fault:
         raise _no_json(name, fault) from None
-    features = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(content, dict):
+        content = {}
+    alone = content.get("type") == "Feature"
+    features = [content] if alone else content.get("features")
     if not isinstance(features, list):
         raise ImportRefused(f"{name}: is no GeoJSON FeatureCollection 不是 GeoJSON 要素集合")
     headers = dict.fromkeys(str(key) for each in features for key in _properties(each))

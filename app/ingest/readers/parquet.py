@@ -30,15 +30,34 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     del known  # columns carry their names
     try:
         opened = parquet.ParquetFile(path)
-        geo = json.loads((opened.schema_arrow.metadata or {}).get(b"geo", b"{}"))
     except BROKEN as fault:
         raise ImportRefused(f"{path.name}: is no Parquet: {str(fault)[:200]} 文件损坏") from None
-    place = geo.get("primary_column")
-    headers = tuple(name for name in opened.schema_arrow.names if name not in {place, "bbox"})
+    with opened:
+        names = opened.schema_arrow.names
+        geo = _geo(opened.schema_arrow.metadata or {}, path.name)
+        place = geo.get("primary_column")
+        if place is not None and place not in names:
+            raise _odd(path.name, "primary_column")
+        crs = _crs(geo, place, path.name)
+        headers = tuple(name for name in names if name not in {place, "bbox"})
+        yield Table(headers, _records(opened, headers, place, path.name), crs)
+
+
+def _geo(metadata: dict[bytes, bytes], name: str) -> dict[str, Any]:
+    """What the file says of its geometries; empty where it says nothing."""
     try:
-        yield Table(headers, _records(opened, headers, place, path.name), _crs(geo, place))
-    finally:
-        opened.close()
+        geo = json.loads(metadata.get(b"geo", b"{}"))
+    except (ValueError, RecursionError):
+        raise _odd(name, "JSON") from None
+    if not isinstance(geo, dict):
+        raise _odd(name, "JSON")
+    return geo
+
+
+def _odd(name: str, part: str) -> ImportRefused:
+    return ImportRefused(
+        f"{name}: {part} of its `geo` metadata is not that of GeoParquet: geo 元数据无效"
+    )
 
 
 def _records(
@@ -55,14 +74,24 @@ def _records(
         raise ImportRefused(f"{name}, row {number + 1}: {str(fault)[:200]} 无法读取") from None
 
 
-def _crs(geo: dict[str, Any], place: str | None) -> str | None:
-    """What the file says of its coordinates: absent means CRS84."""
+def _crs(geo: dict[str, Any], place: str | None, name: str) -> str | None:
+    """What the file says of its coordinates: absent means CRS84.
+
+    Raises:
+        ImportRefused: What it says is no object where GeoParquet has one.
+    """
     if place is None:
         return None
-    column = geo.get("columns", {}).get(place, {})
+    columns = geo.get("columns", {})
+    column = columns.get(place, {}) if isinstance(columns, dict) else None
+    if not isinstance(column, dict):
+        raise _odd(name, "columns")
     if "crs" not in column:
         return "OGC:CRS84"
-    identified = (column["crs"] or {}).get("id", {})
+    crs = {} if column["crs"] is None else column["crs"]
+    identified = crs.get("id", {}) if isinstance(crs, dict) else None
+    if not isinstance(identified, dict):
+        raise _odd(name, "crs")
     if not identified:
         return None
     return f"{identified.get('authority')}:{identified.get('code')}"

@@ -13,6 +13,8 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
 from app.errors import ImportRefused
+from app.ingest.readers.dbf_encoding import dbf_encoding
+from app.ingest.readers.map_layers import Chosen, choose_layers
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.zip_guard import members_of
 from app.ingest.record import Record
@@ -34,12 +36,11 @@ UNPACKABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
 
 @contextmanager
 def read(path: Path, known: KnownWord) -> Iterator[Table]:
-    """Open the first layer of the file.
+    """Open the file: all layers of a KML, of others the one that fits; the rest is told.
 
     Raises:
         ImportRefused: It is not what its ending says, or lacks a part (a Shapefile its .shx).
     """
-    del known  # fields carry their names
     with _located(path) as source:
         options: dict[str, Any] = {}
         notes: list[str] = []
@@ -47,12 +48,13 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
             options["encoding"] = _encoding(source)
         try:
             with _quiet(notes):
-                facts = pyogrio.read_info(source, **options)
-            headers = tuple(str(name) for name in facts["fields"])
+                chosen = choose_layers(source, known, options)
         except BROKEN as fault:
             words = _words(fault, source)
             raise ImportRefused(f"{path.name}: can't be read: {words} 文件损坏") from None
-        yield Table(headers, _records(source, path.name, headers, options), facts["crs"], notes)
+        if chosen.note:
+            notes.append(chosen.note)
+        yield Table(chosen.headers, _records(source, path.name, chosen, options), chosen.crs, notes)
 
 
 @contextmanager
@@ -106,40 +108,43 @@ def _require_parts(shape: Path, names: set[str]) -> None:
 
 
 def _encoding(shape: Path) -> str | None:
-    """The encoding of a .dbf without .cpg: UTF-8 where its text is valid, else GB18030."""
+    """The encoding of a .dbf without .cpg; None where a .cpg tells it."""
     beside = {each.name.lower(): each for each in shape.parent.iterdir()}
     if f"{shape.stem}.cpg".lower() in beside:
         return None
-    table = beside[f"{shape.stem}.dbf".lower()]
-    with table.open("rb") as stream:
-        text = stream.read(4 * 2**20)
-    try:
-        text[32:].decode("utf-8")
-    except UnicodeDecodeError:
-        return "GB18030"
-    return "UTF-8"
+    return dbf_encoding(beside[f"{shape.stem}.dbf".lower()])
 
 
-def _records(
-    source: Path, name: str, headers: tuple[str, ...], options: dict[str, Any]
-) -> Iterator[Record]:
+def _records(source: Path, name: str, chosen: Chosen, options: dict[str, Any]) -> Iterator[Record]:
+    """The features of the layers in turn, numbered on from one to the next."""
     number = 0
     try:
-        with ExitStack() as stack:
-            with _quiet([]):
-                facts, found = stack.enter_context(
-                    pyogrio.open_arrow(source, batch_size=BATCH, use_pyarrow=True, **options)
-                )
-            batches = iter(found)
-            place = facts["geometry_name"] or "wkb_geometry"
-            while batch := _next(batches):
-                for row in batch.to_pylist():
-                    number += 1
-                    values = {header: row.get(header) for header in headers}
-                    yield Record(number, values, row.get(place))
+        for layer in chosen.layers:
+            for values, place in _features(source, layer, options):
+                number += 1
+                yield Record(number, {header: values.get(header) for header in chosen.headers},
+                             values.get(place))  # fmt: skip
     except BROKEN as fault:
         words = _words(fault, source)
         raise ImportRefused(f"{name}, feature {number + 1}: {words} 无法读取") from None
+
+
+def _features(
+    source: Path, layer: int, options: dict[str, Any]
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """The columns of every feature of a layer, and which of them is its geometry."""
+    with ExitStack() as stack:
+        with _quiet([]):
+            facts, found = stack.enter_context(
+                pyogrio.open_arrow(
+                    source, layer=layer, batch_size=BATCH, use_pyarrow=True, **options
+                )
+            )
+        batches = iter(found)
+        place = facts["geometry_name"] or "wkb_geometry"
+        while batch := _next(batches):
+            for row in batch.to_pylist():
+                yield row, place
 
 
 def _next(batches: Any) -> Any:
