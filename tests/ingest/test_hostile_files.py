@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from app.ingest.read import endings, read
 from app.ingest.unlocated import write_unlocated
 from layers.registry import LAYERS
 from tests.builders import load, row, rows
+from tests.ingest.bombs import READ, bomb, noise
 from tests.ingest.sheets import HEADERS, ROW, workbook
 
 HUGE = 10 * 10**9
@@ -31,53 +31,12 @@ HUGE = 10 * 10**9
 LITTLE_MB = 350
 """What reading may take beyond what the program takes when it has read nothing."""
 
-READ = """
-import json, resource, sys
-from pathlib import Path
-from app.errors import ImportRefused
-from app.ingest.read import endings, read
-
-def peak_mb():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-endings()
-told, start = {}, peak_mb()
-for name in sys.argv[1:]:
-    try:
-        with read(Path(name)) as table:
-            told[name] = f"{sum(1 for _ in table.records)} records"
-    except ImportRefused as fault:
-        told[name] = str(fault)
-    told[name] = [told[name], peak_mb() - start]
-print(json.dumps(told))
-"""
-
 
 def sparse(path: Path, start: bytes = b"") -> Path:
     with path.open("wb") as stream:
         stream.write(start)
         stream.truncate(HUGE)
     return path
-
-
-def bomb(path: Path, member: str, piece: bytes, pieces: int) -> Path:
-    """A workbook of one line in which a member holds a piece many times."""
-    workbook(path, [HEADERS, ROW])
-    packed = path.with_suffix(".new")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for each in old.namelist():
-            if each != member:
-                new.writestr(each, old.read(each))
-        with new.open(member, "w", force_zip64=True) as stream:
-            for _ in range(pieces):
-                stream.write(piece)
-    packed.rename(path)
-    return path
-
-
-def noise(many: int) -> bytes:
-    """Text that packs a hundred times, as a bomb does that keeps below a ratio."""
-    return os.urandom(many // 100).hex().encode() + b"0" * (many * 98 // 100)
 
 
 def test_huge_and_packed_files_are_refused_in_little_memory(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import IO, Any
 
 import ijson
-import numpy as np
 
 from app.errors import ImportRefused
+from app.ingest.readers.json_bounds import bounds_of
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.unpacked import unpacked
 from app.ingest.record import Record
@@ -27,12 +27,8 @@ WHOLE_BYTES = 64 * 2**20
 DEEPEST = 100
 """Levels of nesting; a multi-polygon in a collection has nine."""
 
-CHUNK = 4 * 2**20
-
-STEPS = np.zeros(256, dtype=np.int64)
-"""What a byte adds to the depth."""
-STEPS[[ord("["), ord("{")]] = 1
-STEPS[[ord("]"), ord("}")]] = -1
+LONGEST_TEXT = 16 * 2**20
+"""Bytes of one text; a line of a table has at most a million letters."""
 
 LONGEST_LINE = 64 * 2**20
 """Bytes of one line of a line-delimited file."""
@@ -49,7 +45,7 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     split = any(part in {".geojsonl", ".geojsonseq"} for part in path.suffixes)
     if not path.stat().st_size:
         raise ImportRefused(f"{path.name}: the file is empty 文件为空")
-    _require_shallow(path)
+    _require_bounded(path)
     whole = None if split else _small(path)
     if whole is not None:
         yield _whole(path.name, whole)
@@ -103,27 +99,26 @@ def _no_json(name: str, fault: Exception) -> ImportRefused:
     return ImportRefused(f"{name}: is no JSON: {words} 不是有效的 JSON")
 
 
-def _require_shallow(path: Path) -> None:
-    """Refuse what is nested so deep that parsing it would take the machine's memory.
+def _require_bounded(path: Path) -> None:
+    """Refuse what would take the machine's memory or time to parse.
 
     Brackets are counted first, fast, those in texts with them; only where there seem to be too
     many is the file parsed for the truth.
 
     Raises:
-        ImportRefused: Nested deeper than any geometry is.
+        ImportRefused: Nested deeper than any geometry is, or a text longer than any is.
     """
-    depth = deepest = 0
     with path.open("rb", buffering=0) as raw, unpacked(path, raw) as stream:
         try:
-            while chunk := stream.read(CHUNK):
-                if b"\x00" in chunk:
-                    return  # no JSON, however long: the reader stops there
-                steps = STEPS[np.frombuffer(chunk, dtype=np.uint8)]
-                deepest = max(deepest, depth + int(np.cumsum(steps).max()))
-                depth += int(steps.sum())
+            bounds = bounds_of(stream, LONGEST_TEXT)
         except BROKEN:
             return  # the reader tells what is wrong with it
-    if deepest > DEEPEST:
+    if bounds.longest > LONGEST_TEXT:
+        raise ImportRefused(
+            f"{path.name}: the text of JSON at byte {bounds.longest_at:,} is longer than "
+            f"{LONGEST_TEXT:,} bytes 单个文本过长"
+        )
+    if bounds.deepest > DEEPEST:
         _measure(path)
 
 

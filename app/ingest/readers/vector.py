@@ -14,6 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
 from app.errors import ImportRefused
 from app.ingest.readers.dbf_encoding import dbf_encoding
+from app.ingest.readers.long_values import require_short_values
 from app.ingest.readers.map_layers import Chosen, choose_layers
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.zip_guard import members_of
@@ -67,6 +68,8 @@ def _located(path: Path) -> Iterator[Path]:
             raise ImportRefused(f"{path.name}: the file is empty 文件为空")
         if path.suffix.lower() == ".kml":
             _require_readable_text(path)
+        if path.suffix.lower() == ".gpkg":
+            require_short_values(path)
         yield path
         return
     members = members_of(path)

@@ -16,12 +16,15 @@ from app.errors import ImportRefused
 from app.ingest.readers.header import Line, find_header
 from app.ingest.readers.rows import records_of
 from app.ingest.readers.table import KnownWord, Table
-from app.ingest.readers.zip_guard import members_of
+from app.ingest.readers.zip_guard import members_of, require_short_runs
 
 ENDINGS = (".xlsx", ".xlsm")
 
 LONGEST_CELL = 32_767
 """Characters that Excel itself lets into a cell."""
+
+LONGEST_RUN = 4 * 2**20
+"""Bytes of a sheet without a tag; the longest cell has 32,767 letters."""
 
 LARGEST_TEXTS = 256 * 2**20
 """Bytes of the texts that the cells of a book share: they are held in memory."""
@@ -59,6 +62,8 @@ def _require_bounded(path: Path) -> None:
             raise ImportRefused(
                 f"{path.name}: its cells share {member.file_size:,} bytes of text 单元格文本过大"
             )
+        if member.filename.endswith(".xml"):
+            require_short_runs(path, member, LONGEST_RUN)
 
 
 def _table(book: Any, path: Path, known: KnownWord) -> Table:
