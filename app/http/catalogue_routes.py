@@ -81,6 +81,8 @@ WAYS = (
         JSON,
         "瓦片方案 Tiling schemes",
     ),
+    ("/api/styles/light.json", "related", JSON, "地图样式（浅色） MapLibre style, light"),
+    ("/api/styles/dark.json", "related", JSON, "地图样式（深色） MapLibre style, dark"),
     ("/api/qgis", "related", "application/x-qgis-project", "QGIS 工程 QGIS project"),
     ("/", "related", HTML, "地图 The map"),
 )

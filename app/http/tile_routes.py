@@ -14,12 +14,23 @@ from app.errors import NotFound
 from app.http.deps import CqlFilter, OneLayer, Parts, layers_named, only_known
 from app.http.encodings import offers_gzip
 from app.http.freshness import fresh, not_modified, tag_of, unchanged
-from app.http.negotiation import JSON, root_of, said
+from app.http.negotiation import (
+    FORMS,
+    HTML,
+    JSON,
+    VARY,
+    AskedForm,
+    address_of,
+    answer,
+    root_of,
+    said,
+)
 from app.http.parameters import read_instant
 from app.http.problems import RESPONSES
 from app.http.spelled import InstantText, LayerIds
 from app.maps.style import Addresses
 from app.maps.style import style as draw_style
+from app.pages import drawing as pages
 from app.queries.filters.conditions import condition
 from app.queries.filters.cql2 import Filter
 from app.queries.tile import DEEPEST_ZOOM, Tile
@@ -121,24 +132,35 @@ def _tile(
     return Response(zlib.decompress(packed, 16 + zlib.MAX_WBITS), media_type=MVT, headers=headers)
 
 
-@router.get("/tiles/{layers}.json")
+@router.get("/tiles/{layers}.json", response_class=Response, responses=said(JSON, HTML))
 def tilejson(
-    request: Request, parts: Parts, layers: LayerList, asof: AsOf, asked: CqlFilter
-) -> dict[str, Any]:
+    request: Request,
+    parts: Parts,
+    layers: LayerList,
+    asof: AsOf,
+    asked: CqlFilter,
+    form: AskedForm,
+) -> Response:
     """TileJSON 3.0 of one or several layers."""
     chosen = _layers(layers, parts)
     if asked:
         for layer in chosen:
             condition(asked, layer, table_of(layer))
+    root = root_of(request)
+    content = _tilejson(chosen, parts, root, _passed(asof, asked))
+    own = address_of(request, f="json")
+    page = pages.tilejson(content, chosen, parts.city, root, own) if form == "html" else None
+    return answer(content, page, {})
+
+
+def _tilejson(chosen: list[Layer], parts: State, root: str, passed: str) -> dict[str, Any]:
     names = ",".join(layer.id for layer in chosen)
     west, south, east, north = parts.city.views["city"]
     return {
         "tilejson": "3.0.0",
         "name": names,
         "attribution": "; ".join(parts.city.attribution),
-        "tiles": [
-            f"{root_of(request)}/api/tiles/{names}/{{z}}/{{x}}/{{y}}.mvt{_passed(asof, asked)}"
-        ],
+        "tiles": [f"{root}/api/tiles/{names}/{{z}}/{{x}}/{{y}}.mvt{passed}"],
         "minzoom": 0,
         "maxzoom": MAX_ZOOM,
         "bounds": bounds(chosen, parts),
@@ -183,8 +205,10 @@ def tile_fields(layer: Layer) -> dict[str, str]:
     return fields
 
 
-@router.get("/styles/{id}.json", response_class=Response, responses=said(JSON, revalidated=True))
-def style(request: Request, parts: Parts, theme: ThemeName, asof: AsOf) -> Response:
+@router.get("/styles/{id}.json", response_class=Response, responses=FORMS)
+def style(
+    request: Request, parts: Parts, theme: ThemeName, asof: AsOf, form: AskedForm
+) -> Response:
     """A MapLibre style of the whole map, with the tiles of an instant where one is asked."""
     root = root_of(request)
     layers = list(parts.layers.values())
@@ -195,7 +219,9 @@ def style(request: Request, parts: Parts, theme: ThemeName, asof: AsOf) -> Respo
         if "tiles" in source:
             source["tiles"] = [address + _passed(asof) for address in source["tiles"]]
     content = json.dumps(drawn, ensure_ascii=False).encode()
-    tag = tag_of(hashlib.sha256(content).hexdigest()[:16])
+    tag = tag_of(hashlib.sha256(content).hexdigest()[:16], *(("html",) if form == "html" else ()))
     if unchanged(request, tag):
-        return not_modified(tag)
-    return Response(content, media_type="application/json", headers=fresh(tag))
+        return not_modified(tag, VARY)
+    own = address_of(request, f="json")
+    page = pages.style(drawn, parts.city, root, own) if form == "html" else None
+    return answer(drawn, page, fresh(tag))

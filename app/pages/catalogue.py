@@ -37,6 +37,7 @@ def landing(content: Content, city: City, root: str) -> str:
         ("/", "地图", "The map", "城市风险一张图 the city risk map"),
         ("/api/collections?f=html", "图层", "Layers", "查看、筛选、下载 browse, download"),
         ("/api/qgis", "QGIS 工程", "QGIS project", "全部图层，已按等级着色 every layer, graded"),
+        ("/api/styles/light.json?f=html", "地图样式", "Map style", "MapLibre，另有深色 dark too"),
         ("/api/docs", "接口说明", "API documentation", "可试用 to try out"),
         ("/api/conformance?f=html", "符合性", "Conformance", "遵循的标准 the standards kept"),
         ("/api/tileMatrixSets?f=html", "瓦片方案", "Tiling schemes", "WebMercatorQuad"),

@@ -1,5 +1,6 @@
 """Whoever asks for a page gets one, with the same content and links as programs get."""
 
+import html
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -18,9 +19,12 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 OF_A_LAYER = ("", "/items?limit=2", "/items/1", "/queryables", "/schema", "/tiles",
               "/tiles/WebMercatorQuad")  # fmt: skip
 
+STYLES = ["/api/styles/light.json", "/api/styles/dark.json"]
+
 PATHS = [
     "/api", "/api/conformance", "/api/collections", "/api/tileMatrixSets",
     "/api/tileMatrixSets/WebMercatorQuad",
+    *STYLES, *(f"/api/tiles/{layer}.json" for layer in LAYERS), "/api/tiles/risk_points,pipelines.json",
     *(f"/api/collections/{layer}{part}" for layer in LAYERS for part in OF_A_LAYER),
 ]  # fmt: skip
 
@@ -63,7 +67,7 @@ def test_page_has_the_links_of_the_content_and_loads_nothing(alive: TestClient, 
         assert alive.get(ways["alternate"]["href"]).headers["content-type"].startswith("text/html")
 
 
-@pytest.mark.parametrize("path", PATHS[:8])
+@pytest.mark.parametrize("path", [*PATHS[:8], "/api/tiles/pipelines.json"])
 def test_f_stands_above_accept_and_tags_differ(alive: TestClient, path: str) -> None:
     joined = "&" if "?" in path else "?"
     page = alive.get(f"{path}{joined}f=html")
@@ -74,6 +78,18 @@ def test_f_stands_above_accept_and_tags_differ(alive: TestClient, path: str) -> 
         assert page.headers["etag"] != plain.headers["etag"]
         again = alive.get(f"{path}{joined}f=html", headers={"if-none-match": page.headers["etag"]})
         assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", [*STYLES, "/api/tiles/risk_points.json?filter=grade%3D1"])
+def test_page_of_what_has_no_links_leads_to_its_content(alive: TestClient, path: str) -> None:
+    page = alive.get(path, headers={"accept": BROWSER}).text
+    ways = [html.unescape(each) for each in re.findall(r'href="([^"]+f=json[^"]*)"', page)]
+    assert [alive.get(each).json() for each in ways] == [alive.get(path).json()]
+
+
+def test_landing_page_leads_to_the_styles(alive: TestClient) -> None:
+    told = [each["href"] for each in alive.get("/api").json()["links"]]
+    assert all(any(href.endswith(path) for href in told) for path in STYLES)
 
 
 def test_features_on_a_page_are_those_of_the_content(alive: TestClient) -> None:
