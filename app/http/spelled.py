@@ -16,7 +16,10 @@ INSTANT: dict[str, Any] = {
     "anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]
 }
 
-PERIOD: dict[str, Any] = {"anyOf": [*INSTANT["anyOf"], {"type": "string", "format": "period"}]}
+PERIOD: dict[str, Any] = {
+    "type": "string", "anyOf": [*INSTANT["anyOf"], {"type": "string", "format": "period"}],
+}  # fmt: skip
+"""Features Part 1 (fc-time-definition) wants the type told beside its spellings."""
 
 CRS: dict[str, Any] = {"type": "string", "format": "crs"}
 

@@ -1,4 +1,4 @@
-"""The service over the demonstration city in a process of its own.
+"""The service over a little of every layer, and over the demonstration city in its own process.
 
 GDAL asks from within this process and lets no other thread of it run meanwhile.
 """
@@ -7,11 +7,32 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
 
+from app.db.engine import writing
 from app.settings import CHECKOUT
+from tests.builders import service, stock
+from tests.standards.reading import ROWS
+
+
+@pytest.fixture(scope="package")
+def stocked(make_database: Callable[[str], str], template: str) -> Iterator[Engine]:
+    """Some rows of every layer; nobody changes them."""
+    made = writing(make_database(template))
+    stock(made, ROWS)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="package")
+def api(stocked: Engine) -> Iterator[TestClient]:
+    """The service over them."""
+    with service(stocked.url.render_as_string(hide_password=False)) as client:
+        yield client
 
 
 @pytest.fixture(scope="package")
