@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
@@ -26,6 +27,28 @@ BATCH_VESSELS = 1000
 """Most vessels of a batch."""
 
 
+@dataclass
+class Made:
+    """What came of making tracks.
+
+    Attributes:
+        tracks: How many there are now.
+        vessels: Of how many numbers.
+        left_out: Reason to the number of reports that are in no track.
+    """
+
+    tracks: int = 0
+    vessels: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def lines(self) -> list[str]:
+        """Lines for people; none where no vessel was looked at."""
+        if not self.vessels:
+            return []
+        told = f"航迹 tracks: {self.tracks}, 渔船 vessels: {self.vessels}"
+        return [told, *left_out(self.left_out)]
+
+
 def make_tracks(connection: Connection, layers: dict[str, Layer], city: City) -> list[str]:
     """Make the tracks of every vessel whose positions this transaction changed.
 
@@ -36,7 +59,7 @@ def make_tracks(connection: Connection, layers: dict[str, Layer], city: City) ->
     touched = connection.execute(
         select(positions.c.mmsi).where(positions.c.changed_at == func.now()).distinct()
     ).scalars()
-    return tracks_of(connection, layers, city, dict.fromkeys(sorted(touched)))
+    return tracks_of(connection, layers, city, dict.fromkeys(sorted(touched))).lines()
 
 
 def tracks_of(
@@ -44,7 +67,8 @@ def tracks_of(
     layers: dict[str, Layer],
     city: City,
     since: Mapping[str, datetime | None],
-) -> list[str]:
+    new_s: Mapping[str, float] | None = None,
+) -> Made:
     """Make the tracks of vessels from the positions that are stored, and move those vessels.
 
     Args:
@@ -53,30 +77,29 @@ def tracks_of(
         city: Whose coast it is.
         since: MMSI to the instant from which its tracks are made anew, closed: one at which a
             track began; None: all of them.
-
-    Returns:
-        Lines for people: how many, and which reports were left out, by reason.
+        new_s: MMSI to the instant, seconds since 1970, from which reports that are left out were
+            not counted before; None, or a number that is not in it: all are counted.
     """
+    made = Made(vessels=len(since))
     if not since:
-        return []
+        return made
     areas = SeaAreas(connection, layers, city.zone)
     cleaning = Cleaning.of(connection, layers, city, areas.havens())
-    many, dropped = 0, Counter[str]()
     for batch in _batches(connection, layers, since):
         rows: list[TrackRow] = []
         places: list[LastPlace] = []
         for told in reports(connection, layers, since=batch):
             found = cleaning.cleaned(told)
-            dropped.update(found.dropped())
+            made.left_out += found.dropped(told.seconds >= (new_s or {}).get(told.mmsi, -np.inf))
             places += _last_place(told, found)
             rows += track_rows(
                 told.mmsi, trips(told.seconds, told.lon, told.lat, found, cleaning.rules)
             )
         move_vessels(connection, places)
         replace_tracks(connection, layers, batch, rows)
-        many += len(rows)
+        made.tracks += len(rows)
     keep_beacons(connection, layers, cleaning.beacons, set(since))
-    return [f"航迹 tracks: {many}, 渔船 vessels: {len(since)}", *left_out(dropped)]
+    return made
 
 
 def left_out(dropped: Counter[str]) -> list[str]:
@@ -125,4 +148,5 @@ def _last_place(told: Reports, found: Cleaned) -> Iterator[LastPlace]:
     if len(kept):
         last = kept[-1]
         at = datetime.fromtimestamp(float(told.seconds[last]), UTC)
-        yield LastPlace(told.mmsi, at, float(told.lon[last]), float(told.lat[last]))
+        until = datetime.fromtimestamp(float(told.seconds[-1]), UTC)
+        yield LastPlace(told.mmsi, at, float(told.lon[last]), float(told.lat[last]), until)

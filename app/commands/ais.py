@@ -51,7 +51,8 @@ def listen(
         say(f"listening to {tcp or udp}")
         listener.run()
         tracks.make_all()
-    counts = dict(sorted(listener.counts.items()))
+    counts = {**listener.counts, **{f"left_out_{why}": n for why, n in tracks.left_out.items()}}
+    counts = dict(sorted(counts.items()))
     told = "\n".join(f"{name}: {number}" for name, number in counts.items())
     answer(counts, as_json=os.environ.get("RISKMAP_JSON") == "1", as_text=told)
 

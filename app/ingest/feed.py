@@ -77,10 +77,18 @@ def row_batches(rows: Iterable[GradedRow], layer: Layer, brought: Iterable[str])
 
 def position_batches(heard: Iterable[tuple[int, Heard]]) -> Iterator[Batch]:
     """Position reports with the lines that completed them, as rows of `vessel_positions`."""
-    left = iter(heard)
-    while some := list(islice(left, BATCH_POSITIONS)):
-        text = "".join(_position(line, each) for line, each in some)
-        yield Batch(text, some[0][0], some[-1][0], len(some))
+    # Each is text at once: a list of reports would be looked through for garbage again and again.
+    texts: list[str] = []
+    first = last = 0
+    for line, each in heard:
+        first = first if texts else line
+        last = line
+        texts.append(_position(line, each))
+        if len(texts) == BATCH_POSITIONS:
+            yield Batch("".join(texts), first, last, len(texts))
+            texts.clear()
+    if texts:
+        yield Batch("".join(texts), first, last, len(texts))
 
 
 def _cells(

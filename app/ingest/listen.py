@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from app.errors import DatabaseAway, StatementTooSlow
+from app.errors import CommandFailed, DatabaseAway, NotMigrated, StatementTooSlow
 from app.ingest.nmea import Decoder, Heard, Lines
 
 MOST_WAITING = 200_000
@@ -28,6 +28,9 @@ IDLE_S = 120.0
 
 SLOWEST_RETRY_S = 30.0
 
+WAITS = (DatabaseAway, StatementTooSlow, NotMigrated)
+"""Faults that pass: the same batch is written again."""
+
 log = structlog.get_logger("riskmap.ais")
 
 Write = Callable[[Sequence[Heard]], int]
@@ -43,7 +46,9 @@ class Listener:
         tcp: Whether it is a TCP source.
         write: Writes a batch in one transaction; raises DatabaseAway where it could not.
         between: Done between two batches, for a bounded time; may raise DatabaseAway too.
-        counts: Messages by what became of them; also `written`, `connections`.
+        counts: Messages by what became of them; also `written`, `connections`. Of those accepted,
+            each is `written` (of these `added`, or `duplicate` of one that was stored), `refused`
+            by the database, `overflow`, or `unwritten` when the listener ended.
     """
 
     host: str
@@ -55,6 +60,7 @@ class Listener:
     stopping: threading.Event = field(default_factory=threading.Event)
     bound: threading.Event = field(default_factory=threading.Event)
     _waiting: "queue.Queue[Heard]" = field(default_factory=lambda: queue.Queue(MOST_WAITING))
+    _fault: Exception | None = None
 
     @property
     def counts(self) -> Counter[str]:
@@ -62,7 +68,11 @@ class Listener:
         return self.decoder.counts
 
     def run(self) -> None:
-        """Listen and write until `stopping` is set; what was accepted by then is written."""
+        """Listen and write until `stopping` is set; what was accepted by then is written.
+
+        Raises:
+            CommandFailed: The source can't be listened to, such as a port that is taken.
+        """
         receiver = threading.Thread(target=self._receive, name="ais", daemon=True)
         receiver.start()
         pause = 1.0
@@ -77,22 +87,47 @@ class Listener:
                 pause = min(pause * 2, SLOWEST_RETRY_S)
                 if self.stopping.is_set() and not receiver.is_alive() and pause > 4:  # noqa: PLR2004 - tries
                     self.counts["unwritten"] += len(batch) + self._waiting.qsize()
-                    return
+                    break
+        if isinstance(self._fault, OSError):
+            raise CommandFailed(f"{self.host}:{self.port}: {self._fault.strerror}")
+        if self._fault is not None:
+            raise self._fault
 
     def _written(self, batch: list[Heard]) -> bool:
-        try:
-            self.counts["added"] += self.write(batch)
-        except (DatabaseAway, StatementTooSlow) as fault:
-            log.warning("ais batch waits", rows=len(batch), cause=str(fault)[:200])
-            return False
-        self.counts["written"] += len(batch)
+        """Write reports and take them out of the batch; whether none is left.
+
+        What the database refuses is looked for by halves, so that only that is lost.
+        """
+        many = len(batch)
+        while batch:
+            some = batch[:many]
+            try:
+                added = self.write(some)
+            except WAITS as fault:
+                log.warning("ais batch waits", rows=len(batch), cause=str(fault)[:200])
+                return False
+            except Exception:
+                if len(some) > 1:
+                    many = len(some) // 2
+                    continue
+                log.exception("ais report refused", mmsi=some[0].mmsi, seen_s=some[0].seen_s)
+                self.counts["refused"] += 1
+            else:
+                self.counts["added"] += added
+                self.counts["duplicate"] += len(some) - added
+                self.counts["written"] += len(some)
+            del batch[: len(some)]
+            many *= 2
         return True
 
     def _between(self) -> None:
         try:
             self.between()
-        except (DatabaseAway, StatementTooSlow) as fault:
+        except WAITS as fault:
             log.warning("ais tracks wait", cause=str(fault)[:200])
+        except Exception:
+            # Tracks can be made again at any time; a position that is not taken is gone.
+            log.exception("ais tracks failed")
 
     def _gathered(self) -> list[Heard]:
         batch: list[Heard] = []
@@ -104,10 +139,13 @@ class Listener:
         return batch
 
     def _receive(self) -> None:
-        if self.tcp:
-            self._receive_tcp()
-        else:
-            self._receive_udp()
+        try:
+            if self.tcp:
+                self._receive_tcp()
+            else:
+                self._receive_udp()
+        except Exception as fault:  # noqa: BLE001 - raised again by `run`, when all is written
+            self._fault = fault
         self.decoder.end()
 
     def _receive_udp(self) -> None:

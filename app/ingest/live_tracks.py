@@ -1,6 +1,7 @@
 """Tracks of vessels while they are heard: bounded work at a time, the longest waiting first."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -42,12 +43,14 @@ class LiveTracks:
         layers: Every layer.
         city: Whose coast it is.
         waiting: MMSI to the earliest instant, seconds since 1970, that its tracks lack.
+        left_out: Reason to the number of reports that were written, but are in no track.
     """
 
     engine: Engine
     layers: dict[str, Layer]
     city: City
     waiting: dict[str, float] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
     _made_at: float = field(default_factory=time.monotonic)
 
     def hear(self, batch: Sequence[Heard]) -> None:
@@ -76,7 +79,9 @@ class LiveTracks:
         if not chosen:
             return
         with guarded(), in_turn(self.engine, TURN) as connection:
-            tracks_of(connection, self.layers, self.city, _begins(connection, chosen))
+            begins = _begins(connection, chosen)
+            made = tracks_of(connection, self.layers, self.city, begins, chosen)
+        self.left_out += made.left_out
         for mmsi in chosen:
             del self.waiting[mmsi]
 

@@ -25,6 +25,14 @@ LONGEST_LINE = 1024
 MOST_PARTS_AWAITED = 256
 """Messages of which a part has come; a sender that stops in the middle makes the oldest go."""
 
+PARTS_WITHIN_S = 10.0
+"""Parts of a message come at once; sequence numbers are used again after ten messages."""
+
+UNREADABLE = (
+    AISBaseException, LookupError, ValueError, TypeError, AttributeError, ArithmeticError,
+)  # fmt: skip
+"""What a payload that is cut off or no message at all raises, though its checksum is right."""
+
 POSITIONS = frozenset({1, 2, 3, 18, 19, 27})
 """Message types in which a vessel tells its position, ITU-R M.1371."""
 
@@ -88,9 +96,7 @@ class Decoder:
 
     counts: Counter[str] = field(default_factory=Counter)
     beacons: set[str] = field(default_factory=set)
-    _parts: OrderedDict[Any, tuple[float | None, dict[int, AISSentence]]] = field(
-        default_factory=OrderedDict
-    )
+    _parts: OrderedDict[Any, "_Parts"] = field(default_factory=OrderedDict)
 
     def take(self, line: bytes, received_s: float | None = None) -> Heard | None:
         """The report that a line completes; None where it gives none.
@@ -123,14 +129,17 @@ class Decoder:
         instant = received_s if instant is None else instant
         try:
             sentence = NMEASentenceFactory.produce(line)
-        except (AISBaseException, ValueError, IndexError, KeyError):
+        except UNREADABLE:
             return "garbage"
         if not isinstance(sentence, AISSentence):
             return "other_sentence"
         if not sentence.is_valid:
             return "checksum"
-        whole = self._whole(sentence, instant)
-        return None if whole is None else self._report(*whole, received_s)
+        try:
+            whole = self._whole(sentence, instant)
+            return None if whole is None else self._report(*whole, received_s)
+        except UNREADABLE:
+            return "undecodable"
 
     def _whole(
         self, sentence: AISSentence, instant: float | None
@@ -139,17 +148,16 @@ class Decoder:
         if sentence.frag_cnt == 1:
             return sentence, instant
         key = (sentence.seq_id, sentence.channel, sentence.frag_cnt)
-        first, parts = self._parts.pop(key, (instant, {}))
-        if sentence.frag_num in parts:
+        begun = self._parts.pop(key, None)
+        if begun is not None and not begun.awaits(sentence, instant):
             # The number is used again: the message before was never finished.
             self.counts["unfinished"] += 1
-            first, parts = instant, {}
-        parts[sentence.frag_num] = sentence
-        first = instant if first is None else first
-        if len(parts) == sentence.frag_cnt:
-            ordered = [parts[number] for number in sorted(parts)]
-            return AISSentence.assemble_from_iterable(ordered), first
-        self._parts[key] = first, parts
+            begun = None
+        parts = begun or _Parts()
+        parts.add(sentence, instant)
+        if len(parts.sentences) == sentence.frag_cnt:
+            return parts.joined(), parts.instant
+        self._parts[key] = parts
         if len(self._parts) > MOST_PARTS_AWAITED:
             self._parts.popitem(last=False)
             self.counts["unfinished"] += 1
@@ -158,10 +166,7 @@ class Decoder:
     def _report(
         self, sentence: AISSentence, instant: float | None, received_s: float | None
     ) -> Heard | str:
-        try:
-            message = sentence.decode()
-        except (AISBaseException, ValueError, IndexError, KeyError):
-            return "undecodable"
+        message = sentence.decode()
         kind = int(message.msg_type)
         mmsi = f"{int(message.mmsi):09d}"
         if kind in NAMES:
@@ -189,6 +194,7 @@ class Decoder:
             return "net_beacon"
         if received_s is not None and instant > received_s + AHEAD_S:
             return "clock_ahead"
+        # A payload that is cut off has None for what it lacks, which compares with nothing.
         speed_kn, course_deg = message.speed, message.course
         heading = getattr(message, "heading", None)
         status = getattr(message, "status", None)
@@ -213,6 +219,30 @@ class Decoder:
         if not (-EAST_MOST <= lon <= EAST_MOST and -NORTH_MOST <= lat <= NORTH_MOST):
             lon = lat = math.nan
         return Heard(mmsi, received_s, lon, lat, None, None, None, ACTIVE, int(message.msg_type))
+
+
+@dataclass
+class _Parts:
+    """Parts of a message that is not whole yet, and the instant of the first that told one."""
+
+    sentences: dict[int, AISSentence] = field(default_factory=dict)
+    instant: float | None = None
+
+    def awaits(self, sentence: AISSentence, instant: float | None) -> bool:
+        """Whether a sentence can be of the same message: a part that lacks, come at once."""
+        if sentence.frag_num in self.sentences:
+            return False
+        if self.instant is None or instant is None:
+            return True
+        return abs(instant - self.instant) <= PARTS_WITHIN_S
+
+    def add(self, sentence: AISSentence, instant: float | None) -> None:
+        self.sentences[sentence.frag_num] = sentence
+        self.instant = instant if self.instant is None else self.instant
+
+    def joined(self) -> AISSentence:
+        ordered = [self.sentences[number] for number in sorted(self.sentences)]
+        return AISSentence.assemble_from_iterable(ordered)
 
 
 def _instant(line: bytes) -> float | None:

@@ -186,4 +186,4 @@ def _remake(
     vessels = Restoring(connection, layers, layers["vessels"], at)
     vessels.leave_later()
     vessels.restore()
-    return tracks_of(connection, layers, city, dict.fromkeys(last))
+    return tracks_of(connection, layers, city, dict.fromkeys(last)).lines()

@@ -40,9 +40,14 @@ class Cleaned:
     vessels: Labels
     reasons: NDArray[np.int8]
 
-    def dropped(self) -> Counter[str]:
-        """How many were left out, by reason; reasons without any are absent."""
-        many = np.bincount(self.reasons, minlength=len(REASONS) + 1)
+    def dropped(self, among: NDArray[np.bool_] | None = None) -> Counter[str]:
+        """How many were left out, by reason; reasons without any are absent.
+
+        Args:
+            among: Which reports are looked at; None: all.
+        """
+        reasons = self.reasons if among is None else self.reasons[among]
+        many = np.bincount(reasons, minlength=len(REASONS) + 1)
         return Counter({name: int(n) for name, n in zip(REASONS, many[1:], strict=True) if n})
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app.db.live import tell
-from app.errors import DatabaseAway
+from app.errors import CommandFailed, DatabaseAway
 from app.ingest.listen import Listener, Write
 from app.ingest.live_positions import write_positions
 from app.ingest.nmea import Heard
@@ -18,6 +18,9 @@ from tests.builders import rows, service, sql
 from tests.ingest.test_nmea import FIRST, IN_PARTS, sentences, tagged
 
 PATIENCE_S = 30
+
+CUT_OFF = b"!AIVDM,1,1,,A,4,x*5A"
+"""A payload of one character with a checksum that is right."""
 
 
 @contextmanager
@@ -143,7 +146,7 @@ def test_whatever_comes_is_counted_and_the_listener_lives(
     with listening(listener):
         sender, _ = source.accept()
         sender.sendall(bytes(range(256)).replace(b"\n", b"") + b"\n" + b"".join(lines[:10]))
-        sender.sendall(half + b"".join(lines[10:20]) + IN_PARTS[0] + b"\n")
+        sender.sendall(half + b"".join(lines[10:20]) + IN_PARTS[0] + b"\n" + CUT_OFF + b"\n")
         sender.sendall(b"y" * 1_000_000)
         sender.sendall(b"\n" + b"".join(lines[20:]))
         assert done.wait(PATIENCE_S)
@@ -151,12 +154,39 @@ def test_whatever_comes_is_counted_and_the_listener_lives(
     counts = listener.counts
     assert (counts["accepted"], counts["written"]) == (30, 30)
     assert (counts["too_long"], counts["unfinished"], counts["overflow"]) == (1, 1, 0)
-    assert counts["garbage"] + counts["checksum"] + counts["undecodable"] == 2, counts
+    assert counts["garbage"] + counts["checksum"] + counts["undecodable"] == 3, counts
 
 
-def test_tracks_that_fail_never_stop_the_positions(empty_engine: Engine) -> None:
+def test_report_that_the_database_refuses_is_found_and_alone_is_lost(empty_engine: Engine) -> None:
+    def write(batch: Sequence[Heard]) -> int:
+        if any(each.mmsi == "412000005" for each in batch):
+            raise ValueError
+        return write_positions(empty_engine, LAYERS, batch)
+
+    listener = Listener("127.0.0.1", 0, tcp=False, write=write)
+    done = until_written(listener, write, 9)
+    with listening(listener):
+        assert listener.bound.wait(PATIENCE_S)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(b"".join(fleet(10)), ("127.0.0.1", listener.port))
+        assert done.wait(PATIENCE_S)
+    assert rows(empty_engine, "vessel_positions") == 9
+    assert (listener.counts["written"], listener.counts["refused"]) == (9, 1)
+
+
+def test_port_that_is_taken_is_told() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        listener = Listener("127.0.0.1", port, tcp=False, write=len)
+        with pytest.raises(CommandFailed, match=f"127.0.0.1:{port}"):
+            listener.run()
+
+
+@pytest.mark.parametrize("fault", [DatabaseAway("away"), ValueError("a fault of ours")])
+def test_tracks_that_fail_never_stop_the_positions(empty_engine: Engine, fault: Exception) -> None:
     def away() -> None:
-        raise DatabaseAway("away")
+        raise fault
 
     listener = Listener("127.0.0.1", 0, tcp=False, write=write_to(empty_engine), between=away)
     done = until_written(listener, listener.write, 1)

@@ -162,6 +162,39 @@ def test_whatever_is_accepted_is_a_row_of_the_layer(told: dict[str, Any], clock:
         assert abs(heard.lat) <= 90
 
 
+def summed(body: bytes) -> bytes:
+    """A sentence with its checksum."""
+    return b"!" + body + f"*{reduce(xor, body):02X}".encode()
+
+
+@pytest.mark.parametrize("whole", [FIRST, SECOND, sentences(type=18)[0], sentences(type=27)[0]])
+def test_payload_that_is_cut_off_is_counted_though_its_checksum_is_right(whole: bytes) -> None:
+    head, _, payload = whole[1:-5].rpartition(b",")
+    assert len(payload) > 10
+    for length in range(len(payload)):
+        decoder = Decoder()
+        decoder.take(summed(head + b"," + payload[:length] + b",0"), NOW)
+        assert decoder.counts.total() == 1
+
+
+@given(
+    st.text("0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVW`abcdefghijklmnopqrstuvw", max_size=80),
+    st.integers(0, 5),
+)
+def test_any_payload_with_a_right_checksum_is_taken_or_counted(payload: str, fill: int) -> None:
+    decoder = Decoder()
+    decoder.take(summed(f"AIVDM,1,1,,A,{payload},{fill}".encode()), NOW)
+    assert decoder.counts.total() == 1
+
+
+def test_part_that_comes_long_after_belongs_to_another_message() -> None:
+    decoder = Decoder()
+    assert decoder.take(IN_PARTS[0], NOW) is None
+    assert decoder.take(IN_PARTS[1], NOW + 11) is None
+    assert decoder.counts == {"unfinished": 1}
+    assert decoder.take(IN_PARTS[0], NOW + 12) is not None
+
+
 def test_parts_are_put_together_in_any_order() -> None:
     parts = IN_PARTS
     assert len(parts) == 2

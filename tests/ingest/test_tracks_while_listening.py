@@ -114,3 +114,19 @@ def test_net_beacon_that_is_heard_is_neither_moved_nor_shown(live: LiveTracks) -
     assert sql(live.engine, "SELECT string_agg(mmsi, ' ') FROM vessels") == "412000001"
     assert sql(live.engine, told) == before
     assert sql(live.engine, "SELECT count(*) FROM vessel_positions") == 81
+
+
+def test_report_that_is_left_out_is_counted_once_and_moves_the_vessel_only_until_then(
+    live: LiveTracks,
+) -> None:
+    take(live, *(heard(n, 122 + n / 1000) for n in range(10)))
+    live.make_all()
+    take(live, heard(10, 140))
+    assert sql(live.engine, "SELECT ST_X(geom) FROM vessels") == 140
+    live.make_all()
+    assert sql(live.engine, "SELECT ST_X(geom) FROM vessels") == pytest.approx(122.009)
+    assert live.left_out == {"unreachable": 1}
+    take(live, heard(11, 122.011))
+    live.make_all()
+    assert sql(live.engine, "SELECT ST_X(geom) FROM vessels") == pytest.approx(122.011)
+    assert live.left_out == {"unreachable": 1}
