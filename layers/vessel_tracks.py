@@ -1,4 +1,4 @@
-"""Vessel tracks: the trips that position reports make."""
+"""Vessel tracks: what position reports make between two silences."""
 
 from dataclasses import replace
 
@@ -12,7 +12,10 @@ from layers.grading.vessel import VesselRules
 
 
 class VesselTrack(Row):
-    """One trip of one vessel; M of each vertex is its instant in epoch seconds."""
+    """What one vessel sailed between two silences; M of each vertex is its instant in epoch seconds.
+
+    A port call during which the vessel goes on reporting does not end it.
+    """
 
     mmsi: str = field("MMSI", "Maritime mobile service identity.", pattern=r"^\d{9}$")
     started_at: AwareDatetime = field("开始时间", "Instant of the first position.")
@@ -38,7 +41,7 @@ def grade(row: VesselTrack, book: RuleBook | None = None) -> Assessment:
 
 LAYER = Layer(
     id="vessel_tracks", title="渔船航迹", title_en="Vessel tracks",
-    summary="Trips of vessels, cut at gaps, impossible positions left out.",
+    summary="Vessels from silence to silence, port calls included; impossible positions left out.",
     group=("海洋渔业", "Fishery"), geometry="LineStringM", row=VesselTrack,
     key=("mmsi", "started_at"), label="name", grade=grade,
     grade_fields=("vessel_grade",),

@@ -1,22 +1,21 @@
 """Cleaning with what the database and the city know: coast, ports, names, the clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, and_, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.analyses.sea_reports import Reports
-from app.analyses.shore import Inland, Shore
+from app.analyses.shore import Haven, Inland, Shore
 from app.city import City
 from app.db.tables import NET_BEACONS, table_of
 from layers.declare import Layer
 from layers.grading.rule_set import RuleBook
 from layers.sea.beacons import Sign, beacon_by_register, drifts
-from layers.sea.cleaning import Cleaned, all_beacon, clean
+from layers.sea.cleaning import Cleaned, all_beacon, believed, clean
 from layers.sea.cleaning_rules import CleaningRules
 from layers.sea.rules import SeaEventRules
 
@@ -50,7 +49,7 @@ class Cleaning:
     @classmethod
     def of(
         cls, connection: Connection, layers: dict[str, Layer], city: City,
-        havens: Sequence[BaseGeometry], book: RuleBook | None = None,
+        havens: Sequence[Haven], book: RuleBook | None = None,
     ) -> "Cleaning":  # fmt: skip
         """Everything that cleaning asks, read once."""
         rules, land = CleaningRules.among(book), city.base_file("land")
@@ -77,13 +76,20 @@ class Cleaning:
         self.beacons[mmsi] = sign
         return all_beacon(len(reports.seconds))
 
+    def believed(self, reports: Reports) -> Reports:
+        """The reports without the speeds and courses that are none by the rules."""
+        speed_kn, course_deg = believed(reports.speed_kn, reports.course_deg, self.rules)
+        return replace(reports, speed_kn=speed_kn, course_deg=course_deg)
+
     def _drifts(self, reports: Reports, found: Cleaned) -> bool:
         if reports.mmsi in self.registered or np.any(reports.status != NO_STATUS):
             return False
+        reports = self.believed(reports)
         kept = found.vessels == 0
         lon, lat = reports.lon[kept], reports.lat[kept]
-        drift = drifts(reports.seconds[kept], lon, lat, reports.speed_kn[kept], self.rules)
-        return drift and bool(np.all(self.shore.off_the_ports(lon, lat, self.in_port_m)))
+        seconds = reports.seconds[kept]
+        drift = drifts(seconds, lon, lat, reports.speed_kn[kept], self.rules)
+        return drift and bool(np.all(self.shore.off_the_ports(lon, lat, seconds, self.in_port_m)))
 
 
 def keep_beacons(

@@ -144,7 +144,7 @@ def close_passes(
     over = _over(connection, nearest, period[1] - asked.again_min * 60)
     for met in _apart(connection, over, sea.rules):
         lon, lat = sea.degrees(np.array([[met.one.x, met.one.y], [met.two.x, met.two.y]]))
-        if np.any(sea.off_the_ports(lon, lat)):
+        if np.any(sea.off_the_ports(lon, lat, np.full(2, met.at_s))):
             places = (float(lon[0]), float(lat[0])), (float(lon[1]), float(lat[1]))
             yield pass_event(met, places, sea.rules)
 

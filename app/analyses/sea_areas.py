@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, select
 
+from app.analyses.shore import Haven
 from app.db.tables import table_of
 from layers.declare import Layer
 from layers.sea.path import Path
@@ -31,11 +32,14 @@ class Zone:
     end_s: float
     shape: BaseGeometry
 
-    def holds(self, path: Path) -> NDArray[np.bool_]:
-        """Which positions lie in it while it is in force; its edge belongs to it."""
+    def holds(self, path: Path, after_s: float = 0.0) -> NDArray[np.bool_]:
+        """Which positions lie in it while it is in force, from `after_s` after its begin on.
+
+        Its edge belongs to it.
+        """
         west, south, east, north = self.shape.bounds
         near = (path.lon >= west) & (path.lon <= east) & (path.lat >= south) & (path.lat <= north)
-        near &= (path.seconds >= self.first_s) & (path.seconds < self.end_s)
+        near &= (path.seconds >= self.first_s + after_s) & (path.seconds < self.end_s)
         if np.any(near):
             near[near] = shapely.intersects_xy(self.shape, path.lon[near], path.lat[near])
         return np.asarray(near, dtype=bool)
@@ -66,9 +70,13 @@ class SeaAreas:
                 Zone(row["code"], row["name"], row["kind"], row["gear"], since, until, shape)
             )
 
-    def havens(self) -> list[BaseGeometry]:
-        """Ports and anchorages."""
-        return [each.shape for each in self._zones if each.kind in HAVENS]
+    def havens(self) -> list[Haven]:
+        """Ports and anchorages, each on the days on which it is in force."""
+        return [
+            Haven(each.shape, (each.first_s, each.end_s))
+            for each in self._zones
+            if each.kind in HAVENS
+        ]
 
     def collision_warnings(self) -> Iterator[Zone]:
         """Zones in which merchant ships run."""
@@ -82,4 +90,19 @@ class SeaAreas:
         """Zones in which a gear must not fish; one of an unknown gear only where nobody may."""
         for each in self._zones:
             if each.kind in CLOSED and (each.gear is None or each.gear == gear):
+                yield each
+
+    def moratoria(self, gear: str | None, *, exempt: bool) -> Iterator[Zone]:
+        """Zones with a moratorium of their own: those that tell its first and its last day.
+
+        A zone that does not is a drawing of where the calendar holds, which tells when.
+
+        Args:
+            gear: Whose; as the zones name it.
+            exempt: Whether the calendar never binds the gear: then only a zone that names it does.
+        """
+        for each in self._zones:
+            dated = np.isfinite(each.first_s) and np.isfinite(each.end_s)
+            binds = each.gear == gear if each.gear or exempt else True
+            if each.kind == "moratorium" and dated and binds:
                 yield each

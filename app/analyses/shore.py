@@ -1,6 +1,7 @@
 """How far places are from the shore, and which lie within areas: plane metres of the city."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,19 @@ from shapely.geometry.base import BaseGeometry
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+Time = tuple[float, float]
+"""First instant, closed, and last, open, seconds since 1970."""
+
+ALWAYS: Time = (-np.inf, np.inf)
+
+
+@dataclass(frozen=True)
+class Haven:
+    """An area that counts as port while it is in force; longitude and latitude."""
+
+    shape: BaseGeometry
+    time: Time = ALWAYS
+
 
 class Shore:
     """Land and areas at sea.
@@ -21,14 +35,14 @@ class Shore:
     Args:
         land: File of the base map's land, EPSG:4326.
         srid: Metric system of the city; true near it, and far from it good for far or near.
-        havens: Areas that count as port, longitude and latitude.
+        havens: Areas that count as port, each in its time.
     """
 
-    def __init__(self, land: Path, srid: int, havens: Sequence[BaseGeometry] = ()) -> None:
+    def __init__(self, land: Path, srid: int, havens: Sequence[Haven] = ()) -> None:
         """Read the land, once for all of the same file."""
         self._plane, self._box, self._land = _land(land, srid)
-        self._havens = [self._flat(each) for each in havens]
-        self._ports: dict[float, BaseGeometry] = {}
+        self._havens = _by_time([Haven(self._flat(each.shape), each.time) for each in havens])
+        self._ports: dict[float, dict[Time, BaseGeometry]] = {}
 
     def distance_m(self, lon: Numbers, lat: Numbers) -> Numbers:
         """Metres to the nearest land; 0 on it; infinite where the base map ends."""
@@ -41,21 +55,37 @@ class Shore:
             far[np.flatnonzero(known)[found[0]]] = near
         return far
 
-    def off_the_ports(self, lon: Numbers, lat: Numbers, within_m: float) -> Flags:
+    def off_the_ports(self, lon: Numbers, lat: Numbers, seconds: Numbers, within_m: float) -> Flags:
         """Whether places are further than `within_m` from the shore and from every haven.
 
         The distance is that of a polygon round them with corners a 64th of a circle apart: off by
         less than a thousandth.
-        """
-        area = self._ports.get(within_m)
-        if area is None:
-            area = self._ports[within_m] = self._round_ports(within_m)
-        return np.asarray(~shapely.contains_xy(area, lon, lat), dtype=bool)
 
-    def _round_ports(self, within_m: float) -> BaseGeometry:
-        """What lies near the shore or a haven, in degrees; ready to be asked."""
-        parts = shapely.union_all([*self._land.geometries, *self._havens])
-        near = parts.buffer(within_m, quad_segs=16)
+        Args:
+            lon: Degrees.
+            lat: Degrees.
+            seconds: Since 1970: when; a haven that is not in force then is none.
+            within_m: Closed.
+        """
+        areas = self._ports.get(within_m)
+        if areas is None:
+            areas = self._ports[within_m] = self._round_ports(within_m)
+        off = np.ones(len(lon), dtype=bool)
+        for time, area in areas.items():
+            asked = off & _in_force(time, seconds)
+            if np.any(asked):
+                off[asked] = ~shapely.contains_xy(area, lon[asked], lat[asked])
+        return off
+
+    def _round_ports(self, within_m: float) -> dict[Time, BaseGeometry]:
+        """What lies near the shore or a haven, by its time, in degrees; ready to be asked."""
+        parts = {ALWAYS: list(self._land.geometries)}
+        for time, shapes in self._havens.items():
+            parts[time] = [*parts.get(time, []), *shapes]
+        return {time: self._near(shapes, within_m) for time, shapes in parts.items()}
+
+    def _near(self, shapes: Sequence[BaseGeometry], within_m: float) -> BaseGeometry:
+        near = shapely.union_all(list(shapes)).buffer(within_m, quad_segs=16)
         back = Transformer.from_crs(self._plane.target_crs, 4326, always_xy=True)
         area = shapely.transform(near, lambda pairs: np.column_stack(back.transform(*pairs.T)))
         shapely.prepare(area)
@@ -91,26 +121,41 @@ class Inland:
         land: File of the base map's land, EPSG:4326.
         srid: Metric system of the city.
         deeper_than_m: Places at most so far from the shore are not inland: maps are not exact.
-        havens: Areas that count as port, longitude and latitude.
+        havens: Areas that count as port, each in its time.
     """
 
     def __init__(
-        self, land: Path, srid: int, deeper_than_m: float, havens: Sequence[BaseGeometry] = ()
+        self, land: Path, srid: int, deeper_than_m: float, havens: Sequence[Haven] = ()
     ) -> None:
         """Make the area once."""
         self._area = _inland(land, srid, deeper_than_m)
-        self._havens = shapely.union_all(list(havens)) if havens else None
-        shapely.prepare(self._havens)
+        joined = {time: shapely.union_all(shapes) for time, shapes in _by_time(havens).items()}
+        for area in joined.values():
+            shapely.prepare(area)
+        self._havens = joined
 
-    def __call__(self, lon: Numbers, lat: Numbers) -> Flags:
-        """Whether each place is inland."""
+    def __call__(self, lon: Numbers, lat: Numbers, seconds: Numbers) -> Flags:
+        """Whether each place is inland at its instant, seconds since 1970."""
         west, south, east, north = self._area.bounds or (np.inf, np.inf, -np.inf, -np.inf)
         found = np.asarray((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
         if np.any(found):
             found[found] = shapely.contains_xy(self._area, lon[found], lat[found])
-        if self._havens is not None and np.any(found):
-            found[found] = ~shapely.intersects_xy(self._havens, lon[found], lat[found])
+        for time, area in self._havens.items():
+            asked = found & _in_force(time, seconds)
+            if np.any(asked):
+                found[asked] = ~shapely.intersects_xy(area, lon[asked], lat[asked])
         return found
+
+
+def _by_time(havens: Sequence[Haven]) -> dict[Time, list[BaseGeometry]]:
+    found: dict[Time, list[BaseGeometry]] = {}
+    for each in havens:
+        found.setdefault(each.time, []).append(each.shape)
+    return found
+
+
+def _in_force(time: Time, seconds: Numbers) -> Flags:
+    return np.asarray((seconds >= time[0]) & (seconds < time[1]), dtype=bool)
 
 
 @lru_cache

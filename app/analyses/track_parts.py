@@ -86,9 +86,9 @@ class Sea:
         lon, lat = self.plane.transform(places[:, 0], places[:, 1], direction="INVERSE")
         return lon, lat
 
-    def off_the_ports(self, lon: Numbers, lat: Numbers) -> Flags:
-        """Whether places lie off the ports."""
-        return self.shore.off_the_ports(lon, lat, self.rules.in_port_m)
+    def off_the_ports(self, lon: Numbers, lat: Numbers, seconds: Numbers) -> Flags:
+        """Whether places lie off the ports of their instants, seconds since 1970."""
+        return self.shore.off_the_ports(lon, lat, seconds, self.rules.in_port_m)
 
 
 def lay_out(
@@ -164,7 +164,8 @@ def _lines(fid: int, mmsi: str, track: NDArray[np.float64], sea: Sea) -> Iterato
     """The parts of a track as COPY takes them."""
     x, y = sea.metres(track[:, 0], track[:, 1])
     cut = parts(track[:, 2], x, y, sea.rules)
-    off = sea.off_the_ports(*sea.degrees(cut.vertices[np.append(cut.first, cut.last), :2]))
+    ends = cut.vertices[np.append(cut.first, cut.last)]
+    off = sea.off_the_ports(*sea.degrees(ends[:, :2]), ends[:, 2])
     off = np.any(off.reshape(2, -1), axis=0)
     flat = cut.vertices.astype("<f8").tobytes()
     rows = zip(cut.first.tolist(), cut.last.tolist(), cut.slot.tolist(), _keys(cut).tolist(),

@@ -169,16 +169,16 @@ def events_of(paths: Iterable[Path], watch: Watch) -> Iterator[Event]:
             yield event
 
 
-def _place(event: Event) -> tuple[Numbers, Numbers]:
-    return np.array([event.lon]), np.array([event.lat])
+def _place(event: Event) -> tuple[Numbers, Numbers, Numbers]:
+    return np.array([event.lon]), np.array([event.lat]), np.array([event.first_s])
 
 
 def _of_one(path: Path, watch: Watch) -> Iterator[Event]:
     boat = watch.boats.get(path.mmsi)
     gear = boat.gear if boat is not None else None
 
-    def at_sea(lon: Numbers, lat: Numbers) -> Any:
-        return watch.shore.off_the_ports(lon, lat, watch.rules.in_port_m)
+    def at_sea(lon: Numbers, lat: Numbers, seconds: Numbers) -> Any:
+        return watch.shore.off_the_ports(lon, lat, seconds, watch.rules.in_port_m)
 
     if path.vessel == 0:
         # A second sender on a number is silent as soon as its number is put right.
@@ -186,7 +186,8 @@ def _of_one(path: Path, watch: Watch) -> Iterator[Event]:
     yield from loitering(path, watch.shore.distance_m, watch.rules)
     named = None if gear is None else GEARS[gear]
     if named is not None:
-        yield from moratorium_breaches(path, named, watch.calendar, watch.rules)
+        zones = _moratoria(path, gear, named in watch.calendar.exempt, watch)
+        yield from moratorium_breaches(path, named, watch.calendar, watch.rules, zones)
     yield from not_in_port(path, named, at_sea, watch.calendar, watch.rules)
     for zone in watch.areas.closed_to(gear):
         inside = zone.holds(path)
@@ -200,3 +201,11 @@ def _of_one(path: Path, watch: Watch) -> Iterator[Event]:
         # Of what is known by its number only the limit can't be told: it may be a large ship.
         limit = limit_of(boat.wind_limit, boat.length_m, watch.rules)
         yield from gales(path, watch.wind.force(path), limit, at_sea, watch.rules)
+
+
+def _moratoria(path: Path, gear: str | None, exempt: bool, watch: Watch) -> list[tuple[str, Any]]:
+    """Zones with a moratorium of their own that bind some of the positions, and which."""
+    home_s = watch.rules.fishing.tolerated_h * 3600
+    zones = watch.areas.moratoria(gear, exempt=exempt)
+    held = ((f"{zone.code} {zone.name}", zone.holds(path, home_s)) for zone in zones)
+    return [(name, within) for name, within in held if np.any(within)]

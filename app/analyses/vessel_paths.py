@@ -37,8 +37,9 @@ def vessel_paths(
     for told in reports(connection, layers, period=period, since=since):
         found = cleaning.cleaned(told)
         dropped.update(found.dropped())
+        sure = cleaning.believed(told)
         for vessel in range(int(found.vessels.max(initial=-1)) + 1):
-            yield _path(told, np.flatnonzero(found.vessels == vessel), vessel)
+            yield _path(sure, np.flatnonzero(found.vessels == vessel), vessel)
 
 
 def _path(told: Reports, kept: NDArray[np.int64], vessel: int) -> Path:

@@ -24,8 +24,11 @@ TITLES: dict[str, str] = {
 }  # fmt: skip
 """Reasons for people."""
 
-Inland = Callable[[Numbers, Numbers], Flags]
-"""Whether places, longitudes and latitudes in degrees, lie deep inland and in no port."""
+Inland = Callable[[Numbers, Numbers, Numbers], Flags]
+"""Whether places, longitudes and latitudes in degrees, lie deep inland and in no port.
+
+The third are the instants, seconds since 1970.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,34 @@ def clean(
     Source: DOMAIN 4.2 of the project: sentinels and duplicates are refused on import.
     """
     reasons = np.zeros(len(seconds), dtype=np.int8)
-    reasons[inland(lon, lat)] = _code("on_land")
+    reasons[inland(lon, lat, seconds)] = _code("on_land")
     reasons[seconds > now_s + rules.ahead_min * 60] = _code("clock_ahead")
     rest = np.flatnonzero(reasons == 0)
     vessels = np.full(len(seconds), NOBODY, dtype=np.int64)
     vessels[rest] = vessels_of(seconds[rest], lon[rest], lat[rest], rules)
     reasons[rest[vessels[rest] == NOBODY]] = _code("unreachable")
     return Cleaned(vessels, reasons)
+
+
+def believed(
+    speed_kn: Numbers, course_deg: Numbers, rules: CleaningRules
+) -> tuple[Numbers, Numbers]:
+    """Told speeds and courses, NaN where they are none by the rules; the position stays.
+
+    Args:
+        speed_kn: Over ground; NaN where not told.
+        course_deg: Likewise.
+        rules: Which are none.
+
+    Source: Global Fishing Watch, gpsdio-segment: values of devices that know none.
+    """
+    speeds, courses = speed_kn.copy(), course_deg.copy()
+    for none in rules.no_speeds:
+        speeds[(speeds >= none.from_kn) & (speeds <= none.to_kn)] = np.nan
+    circle = rules.full_circle
+    if circle is not None:
+        courses[(courses > circle.above_deg) & ~(speeds <= circle.to_kn)] = np.nan
+    return speeds, courses
 
 
 def all_beacon(many: int) -> Cleaned:

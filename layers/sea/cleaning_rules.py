@@ -42,6 +42,25 @@ class Beacon(Frozen):
     further_than_m: Positive
 
 
+class NoSpeed(Frozen):
+    """A span of told speeds that are none, knots; both ends belong to it."""
+
+    from_kn: Positive
+    to_kn: Positive
+
+
+class FullCircle(Frozen):
+    """Courses that are none unless the vessel hardly moves.
+
+    Attributes:
+        above_deg: Open lower limit of the course.
+        to_kn: Closed upper limit of a speed with which it is one.
+    """
+
+    above_deg: Positive
+    to_kn: Positive
+
+
 class CleaningRules(RuleSet):
     """Which positions are left out, whose they are, where a trip ends.
 
@@ -55,6 +74,8 @@ class CleaningRules(RuleSet):
         inland_m: How deep in the land of the base map a position may lie, ports anywhere.
         least_positions: Of a second vessel on one number, between two silences.
         patience_positions: Reports of others after which a shorter run is given up.
+        no_speeds: Told speeds that are taken as not told; the position stays.
+        full_circle: Told courses that are; None: none is.
         beacon: Net beacons.
     """
 
@@ -68,4 +89,6 @@ class CleaningRules(RuleSet):
     inland_m: Annotated[Number, Field(ge=0)]
     least_positions: Annotated[Whole, Field(ge=2)]
     patience_positions: Annotated[Whole, Field(ge=1)]
+    no_speeds: tuple[NoSpeed, ...] = ()
+    full_circle: FullCircle | None = None
     beacon: Beacon

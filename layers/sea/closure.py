@@ -40,7 +40,7 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class ClosedSpan:
-    """A window of one year in one zone: begin closed, end open, both latitudes closed.
+    """A window of one year in one zone: begin closed, end open, edges of the waters closed.
 
     Attributes:
         permits: Special permits that do not hold from the begin: since when, and who says so.
@@ -52,6 +52,8 @@ class ClosedSpan:
     ends: datetime
     south_deg: float
     north_deg: float
+    west_deg: float
+    east_deg: float
     permit: bool
     permits: tuple[tuple[datetime, str], ...] = ()
     unverified: str | None = None
@@ -62,6 +64,7 @@ class ClosedSpan:
         held = (path.seconds >= begins) & (path.seconds < ends)
         if np.any(held):
             held &= (path.lat >= self.south_deg) & (path.lat <= self.north_deg)
+            held &= (path.lon >= self.west_deg) & (path.lon <= self.east_deg)
         return np.asarray(held, dtype=bool)
 
 
@@ -78,11 +81,18 @@ def closed_spans(
                 for zone in (zones[each] for each in window.zones):
                     yield ClosedSpan(
                         window.id, begins, ends, zone.south_deg, zone.north_deg,
+                        zone.west_deg, zone.east_deg,
                         window.permit, rules.permits(window, year), window.unverified,
                     )  # fmt: skip
 
 
-def closure(rules: MoratoriumRules, gear: str | None, at: datetime, latitude_deg: float) -> Closure:
+def closure(
+    rules: MoratoriumRules,
+    gear: str | None,
+    at: datetime,
+    latitude_deg: float,
+    longitude_deg: float | None = None,
+) -> Closure:
     """What the calendar says of a gear at an instant.
 
     Args:
@@ -90,6 +100,7 @@ def closure(rules: MoratoriumRules, gear: str | None, at: datetime, latitude_deg
         gear: Id as in the rule set `vessel`, or `beam_trawl`; None: not known, taken as `other`.
         at: An instant with its zone.
         latitude_deg: Where the vessel is, degrees north.
+        longitude_deg: Likewise, degrees east; None: not asked, within the longitudes of every zone.
 
     Returns:
         The strictest of the zones that hold the latitude: on a boundary the longer window holds.
@@ -104,6 +115,7 @@ def closure(rules: MoratoriumRules, gear: str | None, at: datetime, latitude_deg
         _in_zone(rules, [one for one in windows if zone.id in one.zones], local)
         for zone in rules.zones
         if zone.south_deg <= latitude_deg <= zone.north_deg
+        and (longitude_deg is None or zone.west_deg <= longitude_deg <= zone.east_deg)
     ]
     return min(found, key=lambda each: STRICTEST.index(each.state), default=Closure("unknown"))
 

@@ -1,6 +1,6 @@
 """Events of a vessel that is where it must not be: in a gale, in a collision zone, not in port."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -11,14 +11,11 @@ from numpy.typing import NDArray
 from layers.sea.closure import closed_spans
 from layers.sea.events import Event, event_at, longest_silence_s
 from layers.sea.moratorium import MoratoriumRules
-from layers.sea.path import Flags, Numbers, Path, runs
+from layers.sea.path import AtSea, Flags, Path, runs
 from layers.sea.rules import SeaEventRules
 from layers.sea.stops import stays
 
 DAY_S = 86_400.0
-
-AtSea = Callable[[Numbers, Numbers], Flags]
-"""Whether places, longitudes and latitudes in degrees, lie off the ports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,7 @@ def _out_too_long(path: Path, at_sea: AtSea, rules: SeaEventRules) -> Iterator[E
         return
     stops = list(stays(path.seconds, path.lon, path.lat, rules.stop))
     middles = np.array([each.middle for each in stops], dtype=np.int64)
-    out = at_sea(path.lon[middles], path.lat[middles])
+    out = at_sea(path.lon[middles], path.lat[middles], path.seconds[middles])
     calls = [each for each, away in zip(stops, out, strict=True) if not away]
     left_s = [float(path.seconds[0]), *(float(path.seconds[each.last]) for each in calls)]
     back = [*(each.first for each in calls), None]
@@ -137,7 +134,7 @@ def _out_too_long(path: Path, at_sea: AtSea, rules: SeaEventRules) -> Iterator[E
 def _at_sea(path: Path, flags: Flags, at_sea: AtSea) -> Flags:
     found = flags.copy()
     if np.any(found):
-        found[found] = at_sea(path.lon[found], path.lat[found])
+        found[found] = at_sea(path.lon[found], path.lat[found], path.seconds[found])
     return found
 
 

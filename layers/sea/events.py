@@ -9,7 +9,7 @@ import numpy as np
 
 from layers.sea.closure import ClosedSpan, closed_spans
 from layers.sea.moratorium import MoratoriumRules
-from layers.sea.path import KNOT_M_PER_S, Flags, Numbers, Path, Span, distance_m, runs
+from layers.sea.path import KNOT_M_PER_S, AtSea, Flags, Numbers, Path, Span, distance_m, runs
 from layers.sea.rules import NM_M, SeaEventRules
 
 
@@ -38,15 +38,13 @@ class Event:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-def lost_signals(
-    path: Path, now_s: float, at_sea: Callable[[Numbers, Numbers], Flags], rules: SeaEventRules
-) -> Iterator[Event]:
+def lost_signals(path: Path, now_s: float, at_sea: AtSea, rules: SeaEventRules) -> Iterator[Event]:
     """Silences after a position at sea; the one that lasts at `now_s` is open.
 
     Args:
         path: One vessel.
         now_s: Until when positions would have come, seconds since 1970.
-        at_sea: Whether places, longitudes and latitudes, lie off the ports; asked where needed.
+        at_sea: Asked where a silence begins.
         rules: Shortest silence of each severity.
     """
     ends = np.append(path.seconds[1:], max(now_s, path.seconds[-1]))
@@ -55,7 +53,7 @@ def lost_signals(
     silent = np.flatnonzero(lengths >= shortest)
     if not len(silent):
         return
-    for here in silent[at_sea(path.lon[silent], path.lat[silent])]:
+    for here in silent[at_sea(path.lon[silent], path.lat[silent], path.seconds[silent])]:
         closed = here + 1 < len(path.seconds)
         kind = rules.silence(float(lengths[here]))
         assert kind is not None
@@ -152,11 +150,23 @@ def _fished(
 
 
 def moratorium_breaches(
-    path: Path, gear: str | None, calendar: MoratoriumRules, rules: SeaEventRules
+    path: Path,
+    gear: str | None,
+    calendar: MoratoriumRules,
+    rules: SeaEventRules,
+    zones: Sequence[tuple[str, Flags]] = (),
 ) -> Iterator[Event]:
     """Fishing while the gear is closed; the first hours of a window are for the way home.
 
-    The evidence of an event names the windows that bind its own positions, and no others.
+    The evidence of an event names the windows and zones that bind its own positions, and no others.
+
+    Args:
+        path: One vessel.
+        gear: As the calendar names it; None: not known.
+        calendar: Windows.
+        rules: How fishing shows, and for how long; the hours for the way home.
+        zones: Areas with a moratorium of their own: their names, and for every position whether
+            it is closed to the vessel.
     """
     years = (datetime.fromtimestamp(float(path.seconds[end]), UTC).year for end in (0, -1))
     binding: list[tuple[ClosedSpan, Flags]] = []
@@ -166,10 +176,14 @@ def moratorium_breaches(
         if np.any(within):
             binding.append((window, within))
             inside |= within
+    for _, within in zones:
+        inside |= within
     for span, known in _fished(path, inside, rules):
         part = slice(span.first, span.last + 1)
         windows = [window for window, within in binding if np.any(within[part])]
         evidence = {"gear": gear, **_told(windows), **known}
+        if named := sorted(name for name, within in zones if np.any(within[part])):
+            evidence["zones"] = named
         end = float(path.seconds[span.last])
         yield event_at("moratorium_breach", path, span.first, end, evidence)
 

@@ -19,15 +19,19 @@ Edge = Annotated[str, Field(pattern=r"^\d\d-\d\d(T\d\d:\d\d)?$")]
 
 
 class Zone(Frozen):
-    """Waters between two latitudes; both belong to it.
+    """Waters between two latitudes and two longitudes; all four belong to it.
 
     Attributes:
+        west_deg: Not bounded where absent; zones do not reach over the date line.
+        east_deg: Likewise.
         unverified: What of it stands in no notice, in Chinese; None: nothing.
     """
 
     id: Text
     south_deg: Number
     north_deg: Number
+    west_deg: Number = -180.0
+    east_deg: Number = 180.0
     title: Title
     unverified: Text | None = None
 
@@ -105,7 +109,8 @@ class MoratoriumRules(RuleSet):
     def _refuse_shared_waters(self) -> None:
         """Zones that share more than an edge would answer twice for one place."""
         for (_, one), (place, two) in combinations(enumerate(self.zones), 2):
-            if one.south_deg < two.north_deg and two.south_deg < one.north_deg:
+            beside = one.west_deg >= two.east_deg or two.west_deg >= one.east_deg
+            if not beside and one.south_deg < two.north_deg and two.south_deg < one.north_deg:
                 raise FaultAt(
                     ("zones", place, "south_deg"), f"{two.id} shares waters with {one.id}"
                 )

@@ -1,6 +1,6 @@
 """The positions of one vessel in order of time, and what runs of them mean."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,12 @@ Flags = NDArray[np.bool_]
 EARTH_RADIUS_M = 6_371_008.8
 KNOT_M_PER_S = 1852 / 3600
 
+
+AtSea = Callable[[Numbers, Numbers, Numbers], Flags]
+"""Whether places, longitudes and latitudes in degrees, lie off the ports of their instants.
+
+The instants are seconds since 1970.
+"""
 
 State = tuple[str, float, float, float, float, float]
 """MMSI, seconds since 1970, longitude, latitude, knots, course in degrees; NaN where not told."""

@@ -177,6 +177,83 @@ def test_trawl_within_a_closed_line_is_found_and_a_pot_boat_is_not(
     assert [(each["mmsi"], each["evidence"]["zone"]) for each in found] == [(TRAWLER, "1")]
 
 
+ZONES = [
+    # kind, gear, first day, last day; the boat fishes on 10 July of the city with lines
+    ("protected", None, None, None, "closed_line"),
+    ("protected", "钓具", "2026-07-10", "2026-07-10", "closed_line"),
+    ("protected", None, "2026-07-11", None, None),
+    ("protected", None, None, "2026-07-09", None),
+    ("protected", "拖网", None, None, None),
+    ("closed_line", None, "2026-07-01", "2026-07-31", "closed_line"),
+    ("closed_line", None, "2026-08-01", "2026-08-31", None),
+    ("moratorium", "钓具", "2026-07-01", "2026-07-31", "moratorium_breach"),
+    ("moratorium", "钓具", "2026-07-10", "2026-07-10", None),
+    ("moratorium", "钓具", "2026-06-01", "2026-07-09", None),
+    ("moratorium", "钓具", "2026-07-01", None, None),
+    ("moratorium", "拖网", "2026-07-01", "2026-07-31", None),
+    ("moratorium", None, "2026-07-01", "2026-07-31", None),
+]
+
+
+def zones(engine: Engine, folder: Path, told: list[tuple[Any, ...]]) -> list[str]:
+    """Zones in a column, a boat in each; their numbers. The day of the city begins at 16 h UTC."""
+    features, numbers = [], []
+    for place, (kind, gear, first, last, _) in enumerate(told):
+        south = 28 + place * 0.2
+        ring = [
+            [122.9, south],
+            [123.3, south],
+            [123.3, south + 0.1],
+            [122.9, south + 0.1],
+            [122.9, south],
+        ]
+        features.append({
+            "type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": [[ring]]},
+            "properties": {"code": f"Z{place}", "name": "示意", "kind": kind, "gear": gear,
+                           "valid_from": first, "valid_to": last},
+        })  # fmt: skip
+        numbers.append(f"4120001{place:02}")
+    drawn = json.dumps({"type": "FeatureCollection", "features": features})
+    report = load_text(engine, "sea_zones", folder, drawn, "zones.geojson")
+    assert report.added == len(told), report.rejects
+    return numbers
+
+
+def test_zone_closes_to_its_gear_on_its_days_only(empty_engine: Engine, tmp_path: Path) -> None:
+    numbers = zones(empty_engine, tmp_path, ZONES)
+    register = "mmsi,name,gear\n" + "".join(f"{each},示,钓具\n" for each in numbers)
+    load_text(empty_engine, "vessels", tmp_path, register)
+    reports = [line(mmsi, each, 123 + each / 2000, 28.05 + place * 0.2)
+               for place, mmsi in enumerate(numbers) for each in range(0, 70, 10)]  # fmt: skip
+    sail(empty_engine, tmp_path, *reports)
+    analyse(empty_engine)
+    found = {each["mmsi"]: each for each in events(empty_engine)
+             if each["kind"] in {"closed_line", "moratorium_breach"}}  # fmt: skip
+    told = [found[mmsi]["kind"] if mmsi in found else None for mmsi in numbers]
+    assert told == [each[-1] for each in ZONES]
+    breach = next(each for each in found.values() if each["kind"] == "moratorium_breach")
+    assert (breach["evidence"]["zones"], breach["evidence"]["gear"]) == (["Z7 示意"], "line")
+
+
+HAVENS = [
+    ("port", None, None, None, None),
+    ("anchorage", None, None, None, None),
+    ("anchorage", None, "2026-07-10", "2026-07-10", None),
+    ("anchorage", None, "2026-07-11", None, "gap_lost"),
+    ("port", None, None, "2026-07-09", "gap_lost"),
+    ("protected", None, None, None, "gap_lost"),
+]
+
+
+def test_haven_shelters_on_its_days_only(empty_engine: Engine, tmp_path: Path) -> None:
+    numbers = zones(empty_engine, tmp_path, HAVENS)
+    places = enumerate(numbers)
+    sail(empty_engine, tmp_path, *(line(mmsi, 0, 123, 28.05 + at * 0.2) for at, mmsi in places))
+    analyse(empty_engine)
+    found = {each["mmsi"]: each["kind"] for each in events(empty_engine)}
+    assert [found.get(mmsi) for mmsi in numbers] == [each[-1] for each in HAVENS]
+
+
 def test_silence_in_port_is_none(empty_engine: Engine, tmp_path: Path) -> None:
     sail(empty_engine, tmp_path, line(TRAWLER, 0, 121.047, 30.278))
     assert analyse(empty_engine)["events"] == 0

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from layers.grading.rule_set import RULES, InvalidRuleSet, load
 from layers.sea.beacons import beacon_by_register, drifts
-from layers.sea.cleaning import REASONS, clean
+from layers.sea.cleaning import REASONS, believed, clean
 from layers.sea.cleaning_rules import CleaningRules
 from layers.sea.identity import NOBODY, vessels_of
 from layers.sea.path import Flags, Numbers
@@ -26,7 +26,7 @@ KN_DEGREES_A_MINUTE = 1852 / 60 / 111_194.93
 """Degrees along the equator in a minute at one knot."""
 
 
-def open_sea(lon: Numbers, _lat: Numbers) -> Flags:
+def open_sea(lon: Numbers, _lat: Numbers, _seconds: Numbers) -> Flags:
     return np.zeros(len(lon), dtype=bool)
 
 
@@ -91,7 +91,7 @@ def test_every_reason_is_counted_and_earlier_ones_go_first() -> None:
     seconds, lon = line(np.arange(20), 122.0)
     lon[5] = 10.0
 
-    def land(lon: Numbers, _lat: Numbers) -> Flags:
+    def land(lon: Numbers, _lat: Numbers, _seconds: Numbers) -> Flags:
         inland = np.zeros(len(lon), dtype=bool)
         inland[[7, 8, 19]] = True
         return inland
@@ -148,6 +148,23 @@ def arrays(rows: list[dict[str, str]]) -> tuple[Numbers, Numbers, Numbers]:
     instants = np.array([row["timestamp"][:19] for row in ordered], dtype="datetime64[s]")
     lon, lat = (np.array([float(row[name]) for row in ordered]) for name in ("lon", "lat"))
     return instants.astype(np.float64), lon, lat
+
+
+@pytest.mark.parametrize(
+    ("speed", "course", "speed_stays", "course_stays"),
+    [
+        (51.14, 10, True, True), (51.15, 10, False, True), (51.25, 10, False, True), (51.26, 10, True, True),
+        (62.94, 10, True, True), (62.95, 10, False, True), (63.05, 10, False, True), (63.06, 10, True, True),
+        (102.25, 10, False, True), (102.35, 10, False, True), (0, 359.96, True, True),
+        (0.35, 359.96, True, True), (0.36, 359.96, True, False), (5, 359.95, True, True),
+        (51.2, 359.96, False, False), (np.nan, 359.96, False, False), (np.nan, 10, False, True),
+    ],
+)  # fmt: skip
+def test_speeds_and_courses_that_are_none_are_taken_as_not_told(
+    speed: float, course: float, *, speed_stays: bool, course_stays: bool
+) -> None:
+    speeds, courses = believed(np.array([float(speed)]), np.array([float(course)]), SHIPPED)
+    assert (speeds[0] == speed, courses[0] == course) == (speed_stays, course_stays)
 
 
 def test_vessel_of_a_real_number_keeps_its_positions_and_noise_is_no_vessel() -> None:

@@ -26,7 +26,7 @@ def path(
     )  # fmt: skip
 
 
-def at_sea(lon: Numbers, _lat: Numbers) -> Flags:
+def at_sea(lon: Numbers, _lat: Numbers, _seconds: Numbers) -> Flags:
     return np.asarray(lon > 122.0)
 
 

@@ -25,7 +25,7 @@ def path(minutes: list[float], lon: list[float] | float = 123.0, *, speed: float
     )  # fmt: skip
 
 
-def out(lon: np.ndarray, _lat: np.ndarray) -> np.ndarray:
+def out(lon: np.ndarray, _lat: np.ndarray, _seconds: np.ndarray) -> np.ndarray:
     return np.ones(len(lon), dtype=bool)
 
 
@@ -42,7 +42,9 @@ def test_silence_is_graver_the_longer_it_lasts(hours: float, expected: list[str]
     found = list(lost_signals(boat, boat.seconds[-1], out, RULES))
     assert kinds(found) == expected
     assert all(each.last_s == boat.seconds[-1] for each in found)
-    in_port = list(lost_signals(boat, boat.seconds[-1], lambda lon, _lat: lon > 200, RULES))
+    in_port = list(
+        lost_signals(boat, boat.seconds[-1], lambda lon, _lat, _seconds: lon > 200, RULES)
+    )
     assert in_port == []
 
 
@@ -161,6 +163,22 @@ def test_breach_across_the_edge_of_two_windows_names_both() -> None:
     boat = path([edge + each for each in range(-60, 70, 10)])
     (found,) = moratorium_breaches(boat, "pot", CALENDAR, RULES)
     assert [each.split()[0] for each in found.evidence["windows"]] == ["early", "permit"]
+
+
+def test_zone_with_a_moratorium_of_its_own_is_named_beside_the_calendar() -> None:
+    boat = path(list(range(0, 80, 10)))
+    within = np.ones(8, dtype=bool)
+    (both,) = moratorium_breaches(boat, "trawl", CALENDAR, RULES, [("Z1 示意", within)])
+    assert (len(both.evidence["windows"]), both.evidence["zones"]) == (1, ["Z1 示意"])
+    (alone,) = moratorium_breaches(boat, "line", CALENDAR, RULES, [("Z1 示意", within)])
+    assert (alone.evidence["windows"], alone.evidence["zones"]) == ([], ["Z1 示意"])
+    (other,) = moratorium_breaches(boat, "trawl", CALENDAR, RULES, [("Z1 示意", ~within)])
+    assert "zones" not in other.evidence
+
+
+def test_trawl_far_in_the_east_of_the_waters_is_no_breach() -> None:
+    boat = path(list(range(0, 80, 10)), 135.0, lat=33.0)
+    assert list(moratorium_breaches(boat, "trawl", CALENDAR, RULES)) == []
 
 
 @pytest.mark.parametrize(("after_h", "expected"), [(1, 0), (11, 1), (13, 1)])

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis.strategies import datetimes, floats, just, one_of, sampled_from
@@ -11,6 +12,7 @@ from hypothesis.strategies import datetimes, floats, just, one_of, sampled_from
 from layers.grading.rule_set import InvalidRuleSet, dump, parse
 from layers.sea.closure import closed_spans, closure
 from layers.sea.moratorium import MoratoriumRules
+from layers.sea.path import Path
 
 RULES = MoratoriumRules.shipped()
 
@@ -49,6 +51,22 @@ def state(local: str, gear: str, latitude: float) -> str:
 )
 def test_notice_of_the_year_decides(local: str, gear: str, latitude: float, expected: str) -> None:
     assert state(local, gear, latitude) == expected
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "expected"),
+    [
+        (33, 123, "closed"), (33, 130.5, "closed"), (33, 130.51, "unknown"), (33, 135, "unknown"),
+        (33, 118.5, "closed"), (33, 118.49, "unknown"), (36, 126, "closed"), (38, 131, "unknown"),
+        (30, 128, "closed"), (30, 131.2, "unknown"), (26.6, 128.6, "unknown"), (25, 120, "closed"),
+        (25, 129, "unknown"), (30, -123, "unknown"),
+    ],
+)  # fmt: skip
+def test_waters_end_in_the_west_and_the_east(
+    latitude: float, longitude: float, expected: str
+) -> None:
+    at = noon("2018-07-01T12:00")
+    assert closure(RULES, "trawl", at, latitude, longitude).state == expected
 
 
 @pytest.mark.parametrize(
@@ -144,22 +162,29 @@ def test_every_window_names_its_source_and_what_is_not_sure() -> None:
     assert closure(RULES, "pot", noon("2023-08-02T12:00"), 30).unverified == marked["permit"]
 
 
+def _lone(at: datetime, lon: float, lat: float) -> Path:
+    """One position."""
+    one = np.zeros(1)
+    return Path("412000001", one + at.timestamp(), one + lon, one + lat, one, one.astype(np.int64))
+
+
 GEARS = ["trawl", "pot", "beam_trawl", "set_net", "line", "aquaculture", None]
 
 
 @given(
     at=datetimes(datetime(2012, 1, 1), datetime(2027, 1, 1), timezones=just(UTC)),  # noqa: DTZ001
     latitude=one_of(floats(0, 60), sampled_from([23.5, 26.5, 27.0333, 31.1833, 35.0])),
+    longitude=one_of(floats(110, 140), sampled_from([118.5, 127.0, 130.5])),
     gear=sampled_from(GEARS),
 )
 def test_whole_tracks_and_single_instants_are_told_the_same(
-    at: datetime, latitude: float, gear: str | None
+    at: datetime, latitude: float, longitude: float, gear: str | None
 ) -> None:
     spans = [
         span for span in closed_spans(RULES, gear, 2012, 2027)
-        if span.begins <= at < span.ends and span.south_deg <= latitude <= span.north_deg
+        if span.holds(_lone(at, longitude, latitude))[0]
     ]  # fmt: skip
-    told = closure(RULES, gear, at, latitude)
+    told = closure(RULES, gear, at, latitude, longitude)
     assert (told.state in ("closed", "permit")) == bool(spans)
     assert (told.state == "closed") == any(not span.permit for span in spans)
 

@@ -24,7 +24,7 @@ LATE = 4e9
 METRES_A_DEGREE = 111_194.93
 
 
-def at_sea(lon: Numbers, lat: Numbers) -> Flags:
+def at_sea(lon: Numbers, lat: Numbers, _seconds: Numbers) -> Flags:
     return np.zeros(len(lon) if len(lon) == len(lat) else 0, dtype=bool)
 
 
