@@ -12,7 +12,7 @@ from layers.grading.vessel import VesselRules
 
 
 class VesselTrack(Row):
-    """What one vessel sailed between two silences; M of each vertex is its instant in epoch seconds.
+    """What one vessel sailed between two silences; M of each vertex is its instant, epoch seconds.
 
     A port call during which the vessel goes on reporting does not end it.
     """
