@@ -129,6 +129,9 @@ def import_file(  # noqa: PLR0913, PLR0917 - one option of the command each
     mapping: Annotated[
         Path | None, typer.Option(help="JSON of headers and fields, where headers do not tell.")
     ] = None,
+    save_mapping: Annotated[
+        Path | None, typer.Option(help="Write what the columns are taken for, for --mapping.")
+    ] = None,
     undo: Annotated[
         int | None, typer.Option(metavar="ID", help="Undo an import instead.", show_default=False)
     ] = None,
@@ -140,7 +143,7 @@ def import_file(  # noqa: PLR0913, PLR0917 - one option of the command each
         return
     if layer is None or file is None:
         raise typer.BadParameter("name a LAYER and a FILE, or --undo ID")
-    report = run_import(Asked(layer, file, crs, dry_run, mapping, rejects))
+    report = run_import(Asked(layer, file, crs, dry_run, mapping, rejects, save_mapping))
     answer(report.as_json(), as_json=_as_json(), as_text=report.as_text())
 
 

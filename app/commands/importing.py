@@ -7,7 +7,7 @@ from app.city import read_city
 from app.commands.database import prepared
 from app.commands.terminal import counting
 from app.errors import CommandFailed
-from app.ingest.mapping_file import read_mapping
+from app.ingest.mapping_file import mapping_of, read_mapping, write_mapping
 from app.ingest.rejected_rows import write_rejected
 from app.ingest.report import Report
 from app.ingest.run import Order, run
@@ -26,25 +26,35 @@ class Asked:
     dry_run: bool
     mapping: Path | None
     rejects: Path | None
+    save_mapping: Path | None
 
 
 def import_file(asked: Asked) -> Report:
     """Import a file; refused rows go to a workbook to be put right, or to a CSV list.
 
     Raises:
-        CommandFailed: The folder of the refused rows is not there; nothing was imported.
+        CommandFailed: The folder of the refused rows or of the mapping is not there; nothing was
+            imported.
     """
     settings = Settings()
     city = read_city(settings.city_folder)
     rejects = asked.rejects
-    if rejects is not None and not rejects.resolve().parent.is_dir():
-        raise CommandFailed(f"{rejects}: there is no such folder; nothing was imported")
+    for path in (rejects, asked.save_mapping):
+        if path is not None and not path.resolve().parent.is_dir():
+            raise CommandFailed(f"{path}: there is no such folder; nothing was imported")
     given = None if asked.mapping is None else read_mapping(asked.mapping)
     order = Order(asked.layer, asked.file, asked.crs, dry_run=asked.dry_run, mapping=given)
+    if asked.save_mapping is not None:
+        write_mapping(asked.save_mapping, mapping_of(asked.file, asked.layer, given))
     with prepared(settings) as engine, counting(asked.layer.title_en) as tick:
         report = run(engine, order, city, LAYERS, tick)
     if rejects is not None and rejects.suffix.lower() == ".xlsx":
         write_rejected(order, report, rejects)
     elif rejects is not None:
         report.write_rejects(rejects)
+    if rejects is not None and report.rows_listed < report.rejected:
+        report.warnings.append(
+            f"{rejects.name} 只含前 {report.rows_listed} 行退回行，共 {report.rejected} 行 "
+            f"holds the first {report.rows_listed} of {report.rejected} refused rows"
+        )
     return report

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 from app.errors import ImportRefused
-from app.ingest.naming import Mapped
+from app.ingest.naming import Mapped, known_words, name_columns
+from app.ingest.read import read
+from layers.declare import Layer
 
 
 def read_mapping(path: Path) -> Mapped:
@@ -31,3 +33,18 @@ def read_mapping(path: Path) -> Mapped:
 def write_mapping(path: Path, mapping: Mapped) -> None:
     """Write a mapping that `read_mapping` reads back, one column a line."""
     path.write_text(json.dumps(dict(mapping), ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def mapping_of(file: Path, layer: Layer, given: Mapped | None) -> Mapped:
+    """What an import takes the columns of a file for, to be given again for the next of its source.
+
+    Args:
+        file: The file.
+        layer: Where its rows go.
+        given: What a person decided for some columns.
+
+    Raises:
+        ImportRefused: The file can't be read, or a required field has no column.
+    """
+    with read(file, known_words(layer, given)) as table:
+        return name_columns(table, layer, file.name, given).mapping

@@ -1,6 +1,7 @@
 """From a record to a graded row or a rejection; a bad row never stops the others."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -90,7 +91,12 @@ def _is_text(value: str) -> bool:
 
 
 def _invalid(line: int, fault: ValidationError, layer: Layer) -> Rejection:
-    error = fault.errors(include_url=False, include_context=False)[0]
+    errors = fault.errors(include_url=False, include_context=False)
+    first, *more = (_fault(line, error, layer) for error in errors)
+    return replace(first, more=tuple(more))
+
+
+def _fault(line: int, error: Any, layer: Layer) -> Rejection:
     name = str(error["loc"][0]) if error["loc"] else ""
     title = layer.fields[name].title if name in layer.fields else name
     reason = f"{title}：{in_chinese(error) or '取值无效'}"

@@ -39,10 +39,20 @@ class GradedRow:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A row that can't be kept, and why, in Chinese and English."""
+    """A row that can't be kept, and why, in Chinese and English.
+
+    Attributes:
+        row: Its line or number in the file.
+        field: Name of the field, or header of a column that is none; `geometry` for a place.
+        value: What stood there.
+        reason: Why, in Chinese.
+        reason_en: Why, in English.
+        more: Other faults of the same row, each a rejection of its own.
+    """
 
     row: int
     field: str
     value: str
     reason: str
     reason_en: str
+    more: "tuple[Rejection, ...]" = ()

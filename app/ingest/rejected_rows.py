@@ -75,19 +75,22 @@ def _write(
     for at, header in enumerate(headers, start=1):
         put(sheet.cell(row, at), values.get(header))
     for each in found:
-        header = _header_of(each.field, naming) or WKT_HEADER
-        if header in headers:
-            cell = sheet.cell(row, headers.index(header) + 1)
-            cell.fill = MARKED
-            cell.comment = Comment(f"{each.reason}\n{each.reason_en}", "riskmap")
+        for wrong in _headers_of(each.field, naming):
+            if wrong in headers:
+                cell = sheet.cell(row, headers.index(wrong) + 1)
+                cell.fill = MARKED
+                cell.comment = Comment(f"{each.reason}\n{each.reason_en}", "riskmap")
 
 
-def _header_of(field: str, naming: Naming) -> str | None:
-    """The column of a field; of a place that of the longitude or of the geometry."""
-    for header, name in naming.fields.items():
-        if name == field:
-            return header
-    return (naming.lon or naming.wkt) if field == "geometry" else None
+def _headers_of(field: str, naming: Naming) -> tuple[str | None, ...]:
+    """The columns of a fault: of a place both coordinates or the geometry, else of its field.
+
+    A fault that is of no column is marked where its reason stands.
+    """
+    if field == "geometry":
+        return (naming.lon, naming.lat) if naming.lon else (naming.wkt or WKT_HEADER,)
+    named = tuple(header for header, name in naming.fields.items() if name == field)
+    return named or (field or NOTE_COLUMNS[1],)
 
 
 def _wkt(record: Record) -> str | None:

@@ -1,7 +1,7 @@
 """What an import did, for a person and for a machine."""
 
 import csv
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,9 @@ from app.ingest.record import Rejection
 
 LISTED = 10_000
 """Rejections that a report lists; all are counted."""
+
+SHOWN = 20
+"""Of those, how many the terminal shows."""
 
 
 @dataclass
@@ -25,7 +28,7 @@ class Report:
         rejected: Rows that were refused, each with its reason.
         unlocated: Rows kept without a place.
         warnings: What a person should look at.
-        rejects: The rejections, the first 10 000.
+        rejects: The rejections, the first 10 000; of a row with several faults several.
         reasons: How often each reason occurred, Chinese.
     """
 
@@ -42,15 +45,24 @@ class Report:
     reasons: dict[str, int] = field(default_factory=dict)
 
     def reject(self, rejection: Rejection) -> None:
-        """Count a refused row and list it."""
+        """Count a refused row and list its faults."""
         self.rejected += 1
-        self.reasons[rejection.reason] = self.reasons.get(rejection.reason, 0) + 1
-        if len(self.rejects) < LISTED:
-            self.rejects.append(rejection)
+        for each in (replace(rejection, more=()), *rejection.more):
+            self.reasons[each.reason] = self.reasons.get(each.reason, 0) + 1
+            if len(self.rejects) < LISTED:
+                self.rejects.append(each)
+
+    @property
+    def rows_listed(self) -> int:
+        """How many refused rows `rejects` holds."""
+        return len({each.row for each in self.rejects})
 
     def as_json(self) -> dict[str, Any]:
         """The report as the API gives it."""
-        return asdict(self)
+        told = asdict(self)
+        for each in told["rejects"]:
+            del each["more"]
+        return told
 
     def write_rejects(self, file: Path) -> None:
         """Write the listed rejections as CSV, one a line, for spreadsheets."""
@@ -73,5 +85,11 @@ class Report:
             for reason, number in sorted(self.reasons.items(), key=lambda pair: -pair[1])
         ]
         warnings = [f"  ! {warning}" for warning in self.warnings]
+        rows = [
+            f"  row {each.row}  {each.field} = {each.value[:40]!r}: {each.reason} {each.reason_en}"
+            for each in self.rejects[:SHOWN]
+        ]
+        if len(self.rejects) > SHOWN:
+            rows.append("  … all of them: --rejects FILE.xlsx 全部退回行")
         number = [] if self.id is None else [f"  undo it: riskmap import --undo {self.id}"]
-        return "\n".join([counts, *reasons, *warnings, *number])
+        return "\n".join([counts, *reasons, *rows, *warnings, *number])

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import Engine, make_url
 
 from app.cli import main
+from app.ingest import report
 from app.settings import CHECKOUT
 from tests.builders import load_text as load_into
 from tests.builders import rows
@@ -94,6 +96,32 @@ def test_refused_rows_are_written_for_a_spreadsheet(tmp_path: Path, capsys: Capt
     assert text.splitlines()[0] == "row,field,value,reason,reason_en"
     assert "4,category,99" in text
     assert "added 2" in capsys.readouterr().out
+
+
+def test_refused_rows_come_back_as_a_workbook_and_it_is_told_where_there_are_more(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "LISTED", 1)
+    path, rejects = tmp_path / "p.csv", tmp_path / "r.xlsx"
+    path.write_text(GOOD + "P3,c,99,在用,121,30\nP4,c,99,在用,121,30\n", encoding="utf-8")
+    assert main(["import", "risk_points", str(path), "--rejects", str(rejects)]) == 0
+    said = capsys.readouterr().out
+    assert "row 4  category = '99'" in said
+    assert "the first 1 of 2 refused rows" in said
+    sheet = load_workbook(rejects).active
+    assert sheet is not None
+    assert [sheet.cell(row, 1).value for row in (1, 2)] == ["code", "P3"]
+
+
+def test_mapping_is_saved_to_be_given_again(tmp_path: Path, capsys: Captured) -> None:
+    path, mapping = tmp_path / "p.csv", tmp_path / "m.json"
+    path.write_text(GOOD, encoding="utf-8")
+    asked = ["import", "risk_points", str(path), "--dry-run", "--json"]
+    assert main([*asked, "--save-mapping", str(mapping)]) == 0
+    assert json.loads(mapping.read_text(encoding="utf-8"))["lon"] == "lon"
+    capsys.readouterr()
+    assert main([*asked, "--mapping", str(mapping)]) == 0
+    assert json.loads(capsys.readouterr().out)["added"] == 2
 
 
 def test_unwritable_place_for_refused_rows_is_told_before_anything_is_written(

@@ -153,6 +153,45 @@ def test_refused_rows_come_back_marked_and_can_be_put_right(
     assert rows(empty_engine, "risk_points") == 3
 
 
+def test_every_fault_of_a_refused_row_is_marked(empty_engine: Engine, tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "台账.xlsx",
+        [(*HEADERS, "状态"), ("P2", "二号罐区", "不明", 121.16, 30.05, "没有这种"),
+         ("P3", "三号罐区", "01", 10, 10, "在用")],
+    )  # fmt: skip
+    report = load(empty_engine, "risk_points", path)
+    assert (report.rejected, [each.row for each in report.rejects]) == (2, [2, 2, 3])
+    assert "row 2  status = '没有这种'" in report.as_text()
+    rejects = tmp_path / "退回.xlsx"
+    write_rejected(Order(POINTS, path), report, rejects)
+    sheet = load_workbook(rejects).active
+    assert sheet is not None
+    marked = [
+        [cell.column - 1 for cell in row if cell.comment] for row in sheet.iter_rows(min_row=2)
+    ]
+    headers = [cell.value for cell in sheet[1]]
+    assert [[headers[at] for at in row] for row in marked] == [["类别", "状态"], ["经度", "纬度"]]
+
+
+def test_letters_that_no_workbook_holds_are_left_out_of_the_refused_rows(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.geojson"
+    point = '{"type": "Point", "coordinates": [121.16, 30.05]}'
+    told = '{"code": "P1", "name": "a\\ud800b", "category": "01", "status": "在用"}'
+    path.write_text(
+        f'{{"type": "FeatureCollection", "features": [{{"type": "Feature", "geometry": {point}, '
+        f'"properties": {told}}}]}}', encoding="utf-8",
+    )  # fmt: skip
+    report = load(empty_engine, "risk_points", path)
+    assert report.rejected == 1
+    rejects = tmp_path / "退回.xlsx"
+    assert write_rejected(Order(POINTS, path), report, rejects) == 1
+    sheet = load_workbook(rejects).active
+    assert sheet is not None
+    assert "ab" in [cell.value for cell in sheet[2]]
+
+
 def test_mapping_of_a_source_is_kept_in_a_file(empty_engine: Engine, tmp_path: Path) -> None:
     sheet = workbook(tmp_path / "a.xlsx", [("甲", "乙", "丙", "东", "北"), ROW])
     with pytest.raises(ImportRefused, match="缺少必填列"):
