@@ -52,6 +52,12 @@ class City:
         """The time zone in which days and hours are told."""
         return ZoneInfo(self.time_zone)
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """lon, lat in the middle of the view of the city, to four digits; for examples."""
+        west, south, east, north = self.views["city"]
+        return (round((west + east) / 2, 4), round((south + north) / 2, 4))
+
     def today(self, instant: datetime | None = None) -> date:
         """The day that it is in the city, or that it was at an instant."""
         return (

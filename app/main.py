@@ -33,6 +33,7 @@ from app.http import (
     tiling_routes,
     verdict_routes,
     warning_routes,
+    workbook_routes,
 )
 from app.http.encodings import TagByEncoding
 from app.http.leaving import Leaving
@@ -50,6 +51,7 @@ ROUTES = (
     stakes_routes,
     capture_routes,
     patrol_routes,
+    workbook_routes,
 )  # fmt: skip
 
 WHOLE_FILES = tuple(form.media_type for form in EXPORTS.values() if form.filled)

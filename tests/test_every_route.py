@@ -47,6 +47,7 @@ WITHOUT_DATABASE = (
     "/api/collections/{layer}/queryables", "/api/collections/{layer}/schema",
     "/api/collections/{layer}/tiles", "/api/collections/{layer}/tiles/WebMercatorQuad", "/api", "/api/verdict/activities",
     "/api/tileMatrixSets", "/api/tileMatrixSets/{scheme}", "/api/check/uses",
+    "/api/collections/{layer}/template.xlsx",
 )  # fmt: skip
 """Routes that answer whether or not there is a database."""
 

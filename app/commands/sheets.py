@@ -20,9 +20,7 @@ Sheet = Annotated[Path, typer.Argument(metavar="FILE.xlsx")]
 def template(layer: LayerName, file: Sheet) -> None:
     """Write an empty .xlsx with the headers, units and choices of a layer, and one example."""
     _workbook(file)
-    west, south, east, north = read_city(Settings().city_folder).views["city"]
-    middle = (round((west + east) / 2, 4), round((south + north) / 2, 4))
-    write_template(layer, file, middle)
+    write_template(layer, file, read_city(Settings().city_folder).middle)
     say(f"{file}")
 
 

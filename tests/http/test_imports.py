@@ -89,6 +89,27 @@ def test_file_is_imported_and_its_report_told(
     assert (again["read"], again["rejected"]) == (1, 1)
 
 
+def test_template_and_rows_without_a_place_are_given_to_be_filled_and_imported(
+    client: TestClient, engine: Engine
+) -> None:
+    empty = client.get("/api/collections/crashes/template.xlsx")
+    assert 'filename="crashes.xlsx"' in empty.headers["content-disposition"]
+    assert ended(client, send(client, empty.content, "t.xlsx", layer="crashes"))["rejected"] == 0
+    ended(client, send(client, b"code,name,category,address\nP1,a,01,\xe4\xb8\x9c\xe8\xa1\x97 1\n"))
+    rest = client.get("/api/collections/risk_points/unlocated.xlsx")
+    sheet = load_workbook(io.BytesIO(rest.content)).active
+    headers = [cell.value for cell in sheet[1]]
+    assert [cell.value for cell in sheet[2]][
+        headers.index(LAYERS["risk_points"].fields["code"].title)
+    ] == "P1"
+    sheet.cell(2, headers.index("经度") + 1).value = 121.15
+    sheet.cell(2, headers.index("纬度") + 1).value = 30.05
+    filled = io.BytesIO()
+    sheet.parent.save(filled)
+    told = ended(client, send(client, filled.getvalue(), "filled.xlsx"))
+    assert (told["changed"], told["unlocated"]) == (1, 0)
+
+
 def test_file_of_which_nothing_was_refused_is_not_kept(client: TestClient, tmp_path: Path) -> None:
     told = ended(client, send(client))
     assert uploads(tmp_path) == []

@@ -39,6 +39,9 @@ export function choose(page: ImportPage): HTMLElement {
     if (system.value === OTHER) code.focus();
     else desk.change({ crs: system.value });
   };
+  // What an office fills in, and what it has to put right, for the layer that is chosen.
+  const books = el("small", { class: "hint books" });
+  labels[0]!.append(books);
   labels[1]!.append(code, el("small", { class: "hint" }));
   labels[2]!.append(el("small", { class: "hint" }));
   let language: string | null = null;
@@ -56,6 +59,8 @@ export function choose(page: ImportPage): HTMLElement {
     const again = desk.preview !== null && !desk.edited;
     const look = button({ class: again ? "plain" : "plain is-main", text: words.say(desk.busy && desk.job?.dry_run !== false ? "looking" : "look"), test: "look",
       attributes: { disabled: ready ? null : "" } }, () => void desk.look());
+    replace(books, ...(desk.layer ? (["template", "unlocated"] as const).map((kind) => el("a", { class: "link", text: words.say(kind === "template" ? "template_file" : "unlocated_file"),
+      href: `/api/collections/${desk.layer}/${kind}.xlsx`, test: `${kind}-file`, attributes: { download: "" } })) : []));
     replace(act, look, desk.layer ? null : el("span", { class: "hint", text: words.say("no_layer") }));
   });
   function name(): void {
