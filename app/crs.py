@@ -20,6 +20,10 @@ REFUSED = {
 }
 """Systems whose conversion would be silently wrong by tens of metres."""
 
+OLD_NAMES = {"北京54": 4214, "beijing54": 4214, "beijing1954": 4214, "bj54": 4214, "西安80": 4610,
+             "xian80": 4610, "xian1980": 4610, "xa80": 4610}  # fmt: skip
+"""How people name the refused systems."""
+
 _FORMS = (
     re.compile(r"^(?:EPSG:)?(\d{4,6})$", re.IGNORECASE),
     re.compile(r"^https?://www\.opengis\.net/def/crs/EPSG/[^/]+/(\d{4,6})$", re.IGNORECASE),
@@ -70,6 +74,9 @@ def read_crs(text: str, parameter: str = "crs") -> Crs:
     name = text.strip()
     if name.upper() in {"CRS84", "OGC:CRS84"} or name == CRS84 or name.upper().endswith(":CRS84"):
         return WGS84_LON_LAT
+    old = OLD_NAMES.get(re.sub(r"[\s_'-]|坐标系?$", "", name.lower()))
+    if old is not None:
+        raise BadParameter(parameter, f"{name} is refused. {REFUSED[old]}")
     code = next((int(match[1]) for form in _FORMS if (match := form.match(name))), None)
     if code is None:
         raise BadParameter(parameter, f"{text[:80]!r} names no system; write for example EPSG:4549")
@@ -86,6 +93,23 @@ def read_crs(text: str, parameter: str = "crs") -> Crs:
     uri = f"http://www.opengis.net/def/crs/EPSG/0/{code}"
     north_first = crs.axis_info[0].direction == "north"
     return Crs(code, uri, north_first=north_first, degrees=crs.is_geographic)
+
+
+def refusal_of(claimed: str) -> str | None:
+    """Why what a file says of itself is refused; None where it is not, or says nothing known.
+
+    Args:
+        claimed: A code, an URN, or the text of a `.prj`.
+    """
+    try:
+        base = CRS.from_user_input(claimed).geodetic_crs
+    except CRSError:
+        return None
+    if base is None:
+        return None
+    old = next((srid for word, srid in (("beijing", 4214), ("xian", 4610))
+                if word in base.name.casefold().replace("'", "")), base.to_epsg())  # fmt: skip
+    return REFUSED.get(old or 0)
 
 
 @lru_cache(maxsize=32)

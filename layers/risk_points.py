@@ -22,8 +22,23 @@ CATEGORIES = {
 class RiskPoint(Row):
     """A risk point (风险点) of the city's register."""
 
-    code: str = field("风险点编号", "Number in the register.", also=("编号", "risk_point_id"))
-    name: str = field("名称", "What the place is called.", also=("风险点名称", "风险点"))
+    code: str = field(
+        "风险点编号",
+        "Number in the register.",
+        also=("编号", "risk_point_id", "风险点编码"),
+    )
+    name: str = field(
+        "名称",
+        "What the place is called.",
+        also=(
+            "风险点名称",
+            "风险点",
+            "riskObjectName",
+            "riskUnitName",
+            "安全风险分析对象",
+            "风险分析单元",
+        ),
+    )
     category: str = field(
         "类别",
         "Category of the municipal document.",
@@ -32,16 +47,31 @@ class RiskPoint(Row):
         pattern="^(0[1-9]|1[0-9]|2[0-4])$",
     )
     subcategory: str | None = field("子类", "Finer kind within the category.", None)
-    enterprise: str | None = field("企业名称", "Company that runs it.", None, also=("单位名称",))
+    enterprise: str | None = field(
+        "企业名称", "Company that runs it.", None, also=("单位名称", "企业")
+    )
     industry: str | None = field(
         "行业", "Industry or field of supervision.", None, also=("行业领域",)
     )
     address: str | None = field("位置", "Postal address.", None, also=("地址", "详细地址"))
     village_code: str | None = field("村社区代码", "Code of the village or community.", None)
-    hazard_factors: str | None = field("危险有害因素", "Hazards present.", None)
-    accident_types: str | None = field("可能事故类型", "Kinds of accident, GB 6441.", None)
+    hazard_factors: str | None = field(
+        "危险有害因素", "Hazards present.", None, also=("主要危险有害因素",)
+    )
+    accident_types: str | None = field(
+        "可能事故类型",
+        "Kinds of accident, GB 6441.",
+        None,
+        also=(
+            "事故类型",
+            "可能导致的事故类型",
+        ),
+    )
     grading_method: Literal["LEC", "LS", "EXPERT"] | None = field(
-        "评估方法", "Method of the assessment; empty means not assessed.", None, also=("方法",)
+        "评估方法",
+        "Method of the assessment; empty means not assessed.",
+        None,
+        also=("方法", "评估方式", "grading_method"),
     )
     l_value: float | None = field(
         "L可能性", "LEC: likelihood, or LS: likelihood 1 to 5.", None, also=("L", "L值")
@@ -54,18 +84,66 @@ class RiskPoint(Row):
     )
     expert_grade: int | None = field("专家等级", "Grade set by experts.", None, ge=1, le=4)
     level_reason: str | None = field("定级理由", "Why the experts chose it.", None)
-    inherent_grade: int | None = field("固有等级", "Grade before measures.", None, ge=1, le=4)
+    inherent_grade: int | None = field(
+        "固有等级",
+        "Grade before measures.",
+        None,
+        ge=1,
+        le=4,
+        also=(
+            "inherent_level",
+            "固有风险等级",
+        ),
+    )
     assessed_at: date | None = field("评估日期", "Day of the assessment.", None, also=("评估时间",))
     assessor: str | None = field("评估人", "Who assessed.", None, also=("评估单位",))
     valid_until: date | None = field("有效期至", "Last day on which it holds.", None)
-    responsible_unit: str | None = field("责任单位", "Unit that answers for it.", None)
-    responsible_person: str | None = field("责任人", "Person who answers.", None, private=True)
+    responsible_unit: str | None = field(
+        "责任单位",
+        "Unit that answers for it.",
+        None,
+        also=(
+            "hazardDep",
+            "责任部门",
+        ),
+    )
+    responsible_person: str | None = field(
+        "责任人",
+        "Person who answers.",
+        None,
+        private=True,
+        also=(
+            "riskLiablePerson",
+            "hazardLiablePerson",
+            "liablePerson",
+        ),
+    )
     responsible_phone: str | None = field(
         "责任人电话", "Telephone.", None, also=("联系电话",), private=True
     )
     lead_committee: str | None = field("牵头专业安委会", "Committee in the lead.", None)
-    industry_department: str | None = field("行业部门", "Department of the industry.", None)
-    township_department: str | None = field("属地", "Township that supervises.", None)
+    industry_department: str | None = field(
+        "行业部门",
+        "Department of the industry.",
+        None,
+        also=(
+            "industry_dept",
+            "行业(领域)部门",
+            "行业（领域）主管部门",
+            "行业主管部门",
+            "行业领域部门",
+        ),
+    )
+    township_department: str | None = field(
+        "属地",
+        "Township that supervises.",
+        None,
+        also=(
+            "township_dept",
+            "属地乡镇",
+            "属地部门",
+        ),
+    )
     control_level: str | None = field("管控层级", "Level that controls it.", None)
     measure_engineering: str | None = field("工程技术措施", "Engineering measures.", None)
     measure_management: str | None = field("管理措施", "Management measures.", None)
@@ -73,11 +151,30 @@ class RiskPoint(Row):
     measure_protection: str | None = field("个体防护措施", "Personal protection.", None)
     measure_emergency: str | None = field("应急处置措施", "Emergency measures.", None)
     monitoring: Literal["无", "本地", "远程"] | None = field("在线监控", "Monitoring.", None)
-    notice_board: bool | None = field("公告栏", "Whether a notice board hangs.", None)
-    notice_card: bool | None = field("告知卡", "Whether cards were handed out.", None)
-    emergency_plan: str | None = field("应急预案", "Number of the plan.", None)
+    notice_board: bool | None = field(
+        "公告栏", "Whether a notice board hangs.", None, also=("风险公告栏",)
+    )
+    notice_card: bool | None = field(
+        "告知卡",
+        "Whether cards were handed out.",
+        None,
+        also=(
+            "明白卡",
+            "告知卡/明白卡",
+            "风险告知卡",
+        ),
+    )
+    emergency_plan: str | None = field(
+        "应急预案",
+        "Number of the plan.",
+        None,
+        also=(
+            "emergency_plan_ref",
+            "预案编号",
+        ),
+    )
     status: Literal["在用", "停用", "已消除"] = field("状态", "State of the place.", "在用")
-    origin: str | None = field("来源", "Who reported it.", None, also=("数据来源",))
+    origin: str | None = field("来源", "Who reported it.", None, also=("数据来源", "source"))
 
 
 def grade(row: RiskPoint, book: RuleBook | None = None) -> Assessment:

@@ -6,6 +6,17 @@ from pydantic import AwareDatetime, field_validator
 
 from layers.declare import Layer, Row, Source, field
 
+STATUSES = {
+    "Under way using engine": 0, "At anchor": 1, "Not under command": 2,
+    "Restricted maneuverability": 3, "Restricted manoeuvrability": 3,
+    "Constrained by her draught": 4, "Moored": 5, "Aground": 6, "Engaged in fishing": 7,
+    "Under way sailing": 8, "Undefined": 15, "Unknown value": 15,
+    "在航": 0, "机动船在航": 0, "主机在航": 0, "锚泊": 1, "抛锚": 1, "失控": 2, "操纵受限": 3,
+    "吃水受限": 4, "靠泊": 5, "系泊": 5, "搁浅": 6, "捕捞": 7, "捕捞作业": 7, "从事捕捞": 7,
+    "驶风航行": 8, "帆船在航": 8, "未定义": 15, "未知": 15,
+}  # fmt: skip
+"""Words of exports for the navigational status, ITU-R M.1371, in any case."""
+
 
 class VesselPosition(Row):
     """One position report; what AIS marks as not available is empty."""
@@ -13,7 +24,19 @@ class VesselPosition(Row):
     mmsi: str = field(
         "MMSI", "Maritime mobile service identity.", pattern=r"^\d{9}$", also=("ssvid",)
     )
-    seen_at: AwareDatetime = field("时间", "Instant of the report.", also=("timestamp", "定位时间"))
+    seen_at: AwareDatetime = field(
+        "时间",
+        "Instant of the report.",
+        also=(
+            "timestamp",
+            "定位时间",
+            "BaseDateTime",
+            "更新时间",
+            "接收时间",
+            "上报时间",
+            "base_date_time",
+        ),
+    )
     speed_kn: float | None = field(
         "航速",
         "Speed over ground; 102.3 is not a speed.",
@@ -21,7 +44,7 @@ class VesselPosition(Row):
         unit="kn",
         ge=0,
         lt=102.25,
-        also=("speed", "sog"),
+        also=("speed", "sog", "速度", "对地航速"),
     )
     course_deg: float | None = field(
         "航向",
@@ -30,7 +53,7 @@ class VesselPosition(Row):
         unit="deg",
         ge=0,
         lt=360,
-        also=("course", "cog"),
+        also=("course", "cog", "对地航向"),
     )
     heading_deg: float | None = field(
         "船首向",
@@ -39,9 +62,21 @@ class VesselPosition(Row):
         unit="deg",
         ge=0,
         lt=360,
-        also=("heading",),
+        also=("heading", "艏向"),
     )
-    status: int | None = field("航行状态", "Navigational status, ITU-R M.1371.", None, ge=0, le=15)
+    status: int | None = field(
+        "航行状态",
+        "Navigational status, ITU-R M.1371.",
+        None,
+        ge=0,
+        le=15,
+        spellings={word: str(code) for word, code in STATUSES.items()},
+        also=(
+            "Navigational status",
+            "nav_status",
+            "navstatus",
+        ),
+    )
     message_type: int | None = field(
         "报文类型", "AIS message type.", None, ge=1, le=27, also=("type",)
     )

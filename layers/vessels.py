@@ -15,9 +15,15 @@ class Vessel(Row):
     """A vessel; its geometry is the last position heard."""
 
     mmsi: str = field("MMSI", "Maritime mobile service identity.", pattern=r"^\d{9}$")
-    name: str | None = field("船名", "Name of the vessel.", None, also=("shipname", "船名号"))
-    fishing_code: str | None = field("渔船编码", "Code of the fishing register.", None)
-    beidou_no: str | None = field("北斗号", "Number of the BeiDou terminal.", None)
+    name: str | None = field(
+        "船名", "Name of the vessel.", None, also=("shipname", "船名号", "渔船名称", "渔船船名")
+    )
+    fishing_code: str | None = field(
+        "渔船编码", "Code of the fishing register.", None, also=("渔船编号",)
+    )
+    beidou_no: str | None = field(
+        "北斗号", "Number of the BeiDou terminal.", None, also=("北斗终端号",)
+    )
     gear: (
         Literal[
             "帆张网", "笼壶", "渔运船", "拖网", "流刺网", "灯光围网", "钓具", "养殖", "定置", "其他"
@@ -26,18 +32,26 @@ class Vessel(Row):
     ) = field("作业类型", "Gear.", None, also=("作业方式",))
     hull: Literal["钢质", "木质", "玻璃钢"] | None = field("船体材质", "Hull.", None)
     length_m: float | None = field("船长", "Length overall.", None, unit="m", gt=0, le=200)
-    gross_tonnage: float | None = field("总吨", "Gross tonnage.", None, unit="GT", ge=0)
-    power_kw: float | None = field("主机功率", "Engine power.", None, unit="kW", ge=0)
+    gross_tonnage: float | None = field(
+        "总吨", "Gross tonnage.", None, unit="GT", ge=0, also=("总吨位",)
+    )
+    power_kw: float | None = field(
+        "主机功率", "Engine power.", None, unit="kW", ge=0, also=("功率",)
+    )
     built_year: int | None = field("建造年份", "Year built.", None, ge=1900, le=2100)
     crew: int | None = field("船员数", "Crew on board.", None, ge=0)
     crew_minimum: int | None = field("最低配员", "Crew required.", None, ge=0)
-    certificate_until: date | None = field("证书到期", "Day on which certificates end.", None)
+    certificate_until: date | None = field(
+        "证书到期", "Day on which certificates end.", None, also=("证书有效期",)
+    )
     ais_fitted: bool | None = field("AIS", "Whether AIS is fitted.", None)
     beidou_fitted: bool | None = field("北斗", "Whether BeiDou is fitted.", None)
     violations: int | None = field("违规次数", "Violations in twelve months.", None, ge=0)
     home_port: str | None = field("船籍港", "Port of registry.", None)
-    owner: str | None = field("船东", "Owner.", None, private=True)
-    owner_phone: str | None = field("船东电话", "Telephone.", None, private=True)
+    owner: str | None = field("船东", "Owner.", None, private=True, also=("船舶所有人",))
+    owner_phone: str | None = field(
+        "船东电话", "Telephone.", None, private=True, also=("船东联系电话",)
+    )
     skipper: str | None = field("船长姓名", "Skipper.", None, private=True)
     skipper_phone: str | None = field("船长电话", "Telephone of the skipper.", None, private=True)
     vessel_group: str | None = field("编组", "Group in which it sails.", None, also=("编组号",))

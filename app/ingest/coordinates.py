@@ -6,6 +6,14 @@ import unicodedata
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _PARTS = re.compile(r"^[\d.\s°º度:'’′\"”″分秒-]+$")
 _SIDES = re.compile(r"东经|西经|北纬|南纬|[EWNSewns]")
+_SIGNS = str.maketrans({
+    **dict.fromkeys("º˚∘⁰", "°"), **dict.fromkeys("´`ʹ‘’＇′", "'"), **dict.fromkeys("ʺ˝“”＂″", '"'),
+})  # fmt: skip
+"""What stands for degrees, minutes and seconds in registers; Unicode would make letters of some."""
+
+_POINT = re.compile(r"(?<=\d)[。．](?=\d)")
+_END = "，,；;、。 "
+_SPLIT = re.compile(r"\s*[,;、/|]\s*")
 _NEGATIVE = {"西经", "南纬", "W", "S"}
 
 MOST_PARTS, MINUTES = 3, 60
@@ -25,7 +33,7 @@ def number_of(text: str) -> float:
     Raises:
         ValueError: No number; minutes or seconds of 60 and more.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _plain(text)
     try:
         return float(plain)
     except ValueError:
@@ -39,6 +47,33 @@ def number_of(text: str) -> float:
     if value is None:
         value = _sexagesimal(bare, text)
     return -value if negative else value
+
+
+def pair_of(text: str) -> tuple[str, str]:
+    """Return both coordinates of one cell, longitude or easting first where their sides tell it.
+
+    >>> pair_of("121.15，30.04"), pair_of("北纬30°2′，东经121°9′"), pair_of("(121.15 30.04)")
+    (('121.15', '30.04'), ("东经121°9'", "北纬30°2'"), ('121.15', '30.04'))
+
+    Raises:
+        ValueError: Not two coordinates.
+    """
+    plain = re.sub(r"经度[:]?|纬度[:]?", " ", _plain(text)).strip("()[] ")
+    parts = [part for part in _SPLIT.split(plain) if part.strip()]
+    if len(parts) == 1:
+        parts = plain.split()
+    if len(parts) != len(("lon", "lat")):
+        raise ValueError(text)
+    first, second = parts
+    if re.search(r"[NnSs]|[北南]纬", first) and re.search(r"[EeWw]|[东西]经", second):
+        return second, first
+    return first, second
+
+
+def _plain(text: str) -> str:
+    """A text with one sign each for degrees, minutes, seconds and the decimal point."""
+    signs = _POINT.sub(".", text.translate(_SIGNS).strip().rstrip(_END))
+    return unicodedata.normalize("NFKC", signs).strip()
 
 
 def _grouped(bare: str) -> float | None:

@@ -14,7 +14,7 @@ FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000
 SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a day, not an instant
 
 _DAY = re.compile(
-    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s*[T ]?\s*(.*))?$"
+    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:\s*[T ]?\s*(.*))?$"
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _CLOCK = re.compile(

@@ -21,12 +21,12 @@ from shapely.geometry.base import BaseGeometry
 from app.city import Box
 from app.crs import read_crs
 from app.errors import BadParameter
-from app.ingest.coordinates import number_of
+from app.ingest.coordinates import number_of, pair_of
 from app.ingest.datum import NAMED, shift_of
 from app.ingest.naming import Naming
 from app.ingest.record import Record
 from app.ingest.trajectory import Untimed, trajectory_of
-from app.ingest.zone_prefix import without_prefix
+from app.ingest.zone_prefix import bare_eastings, without_prefix
 from layers.declare import Layer
 
 WORLD: Box = (-180.0, -90.0, 180.0, 90.0)
@@ -97,7 +97,7 @@ class Locator:
     def notes(self) -> list[str]:
         """What was set right on the way, for a person to look at."""
         told = (
-            (self._turned, "行经纬度颠倒，已对调 rows had longitude and latitude swapped"),
+            (self._turned, "行经纬度或东北坐标颠倒，已对调 rows had their coordinates swapped"),
             (self._unprefixed, "行东坐标带带号，已去除 eastings had their zone number taken off"),
         )
         return [f"{number} {words}" for number, words in told if number]
@@ -114,6 +114,8 @@ class Locator:
             return self._from_geojson(record.geometry)
         if naming.wkt and (text := _text(record.values.get(naming.wkt))):
             return self._from_wkt(text)
+        if naming.lonlat and (text := _text(record.values.get(naming.lonlat))):
+            return self._from_pair(text)
         lon = _text(record.values.get(naming.lon)) if naming.lon else ""
         lat = _text(record.values.get(naming.lat)) if naming.lat else ""
         if not lon and not lat:
@@ -121,6 +123,15 @@ class Locator:
                 raise Misplaced("", "没有坐标", "has no position")
             return None
         return self._from_numbers(lon, lat)
+
+    def _from_pair(self, text: str) -> str:
+        """Both coordinates of one cell."""
+        if text.upper().startswith(("POINT", "SRID=")):
+            return self._from_wkt(text)
+        try:
+            return self._from_numbers(*pair_of(text))
+        except ValueError:
+            raise Misplaced(text, "不是一对坐标", "is no pair of coordinates") from None
 
     def _from_numbers(self, lon: str, lat: str) -> str:
         shown = f"{lon}, {lat}"
@@ -132,7 +143,13 @@ class Locator:
             raise Misplaced(shown, "坐标不是有限数值", "coordinates are not finite")
         if x == NO_LON or y == NO_LAT:
             raise Misplaced(shown, "定位不可用（181/91）", "position not available (181/91)")
+        easting, northing = x, y
         x, y = self._to_degrees(x, y, shown)
+        if self._transformer is not None and not self._holds(x, y):
+            turned = self._to_degrees(northing, easting, shown)
+            if self._holds(*turned):
+                self._turned += 1
+                x, y = turned
         if not self._holds(x, y) and self._holds(y, x):
             x, y = y, x
             self._turned += 1
@@ -207,6 +224,15 @@ class Locator:
 
     def _degrees_of(self, points: Any) -> Any:
         assert self._transformer is not None
+        tries = ((points, 0), (points[:, ::-1], 1))
+        for pairs, turned in tries:
+            bare = bare_eastings(pairs, self.srid)
+            found = self._transformer.transform(*(pairs if bare is None else bare).T)
+            degrees = np.column_stack(found)
+            if all(self._holds(*pair) for pair in (degrees.min(axis=0), degrees.max(axis=0))):
+                self._turned += turned
+                self._unprefixed += bare is not None
+                return degrees
         return np.column_stack(self._transformer.transform(*points.T))
 
     def _shifted(self, points: Any) -> Any:

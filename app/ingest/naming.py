@@ -1,19 +1,31 @@
 """Which column of a file is which field: by its name, title or other names, or as a person says."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from app.errors import ImportRefused
 from app.ingest.read import Table
 from layers.declare import Layer
 
-LON_HEADERS = ("lon", "lng", "long", "longitude", "x", "经度", "东经")
-LAT_HEADERS = ("lat", "latitude", "y", "纬度", "北纬")
+LON_HEADERS = ("lon", "lng", "long", "longitude", "x", "经度", "东经", "GPS经度", "经度坐标",
+               "东坐标", "东向坐标", "横坐标", "X坐标", "easting", "point_x", "gps_lon",
+               "WGS84经度", "CGCS2000经度")  # fmt: skip
+LAT_HEADERS = ("lat", "latitude", "y", "纬度", "北纬", "GPS纬度", "纬度坐标", "北坐标", "北向坐标",
+               "纵坐标", "Y坐标", "northing", "point_y", "gps_lat", "WGS84纬度",
+               "CGCS2000纬度")  # fmt: skip
+PAIR_HEADERS = ("lonlat", "经纬度", "坐标", "经纬度坐标", "地理坐标", "GPS坐标", "位置坐标",
+                "lnglat", "latlon", "latlng", "coordinates")  # fmt: skip
+"""Headers of columns that hold both coordinates."""
+
 WKT_HEADERS = ("wkt", "geometry", "geom", "几何")
 
-PLACE: dict[str, tuple[str, ...]] = {"lon": LON_HEADERS, "lat": LAT_HEADERS, "wkt": WKT_HEADERS}
-"""What a mapping may name beside fields: longitude or easting, latitude or northing, a geometry."""
+PLACE: dict[str, tuple[str, ...]] = {"lon": LON_HEADERS, "lat": LAT_HEADERS, "wkt": WKT_HEADERS,
+                                     "lonlat": PAIR_HEADERS}  # fmt: skip
+"""What a mapping may name beside fields: longitude or easting, latitude or northing, a geometry,
+both coordinates in one cell."""
 
 Mapped = Mapping[str, str | None]
 """Header to the name of a field or a word of `PLACE`; None for a column that is not used."""
@@ -29,6 +41,7 @@ class Naming:
         lat: Header of the latitude or northing.
         wkt: Header of a geometry as well-known text.
         unread: Headers that no field takes.
+        lonlat: Header of both coordinates in one cell.
     """
 
     fields: dict[str, str]
@@ -36,11 +49,12 @@ class Naming:
     lat: str | None
     wkt: str | None
     unread: tuple[str, ...]
+    lonlat: str | None = None
 
     @property
     def mapping(self) -> dict[str, str | None]:
         """The whole of it, as it is recorded and can be given again."""
-        places = {"lon": self.lon, "lat": self.lat, "wkt": self.wkt}
+        places = {"lon": self.lon, "lat": self.lat, "wkt": self.wkt, "lonlat": self.lonlat}
         words = {header: word for word, header in places.items() if header is not None}
         return {**dict.fromkeys(self.unread), **words, **self.fields}
 
@@ -70,7 +84,7 @@ def name_columns(table: Table, layer: Layer, file: str, given: Mapped | None = N
     return Naming(
         {header: word for header, word in named.items() if word is not None and word not in PLACE},
         at.get("lon"), at.get("lat"), at.get("wkt"),
-        tuple(header for header in table.headers if named[header] is None),
+        tuple(header for header in table.headers if named[header] is None), at.get("lonlat"),
     )  # fmt: skip
 
 
@@ -94,9 +108,7 @@ def known_words(layer: Layer, given: Mapped | None = None) -> Callable[[str], bo
     words = [
         word for facts in layer.fields.values() for word in (facts.name, facts.title, *facts.also)
     ]
-    known = frozenset(
-        map(_plain, (*words, *(given or ()), *LON_HEADERS, *LAT_HEADERS, *WKT_HEADERS))
-    )
+    known = frozenset(map(_plain, (*words, *(given or ()), *chain.from_iterable(PLACE.values()))))
     return lambda cell: _plain(cell) in known
 
 
@@ -123,9 +135,13 @@ def _require_fitting(named: Mapped, headers: tuple[str, ...], layer: Layer, file
         raise ImportRefused(f"{file}: two columns are mapped to {twice} 两列映射到同一字段")
 
 
+_BRACKETS = re.compile(r"(?<=.)\s*[(\[【][^()\[\]【】]*(?:\([^()]*\))?[)\]】]\**$", re.DOTALL)
+
+
 def _plain(header: str) -> str:
-    """A header without case, spaces and the unit in brackets."""
-    text = unicodedata.normalize("NFKC", header).strip().lower().lstrip("*").replace(" ", "_")
-    for bracket in ("(", "["):
-        text = text.split(bracket)[0] or text
-    return text.strip("_")
+    """A header without case, blanks, underscores and what stands in brackets at its end."""
+    text = re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", header)).casefold()
+    text = text.lstrip("*#").rstrip("*:")
+    while (bare := _BRACKETS.sub("", text)) != text:
+        text = bare
+    return text

@@ -15,7 +15,7 @@ from app.ingest.naming import Mapped, Naming, detect, known_words, missing_field
 from app.ingest.parse import parse
 from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Record
-from app.ingest.run import Order
+from app.ingest.run import Order, refuse_old_datum
 from layers.declare import Layer
 
 SHOWN = 20
@@ -88,6 +88,7 @@ def preview(order: Order, extent: Box, earlier: Earlier = lambda _headers: None)
         before = earlier(table.headers) if order.mapping is None else None
         given = before if order.mapping is None else order.mapping
         named = detect(table.headers, order.layer, given or {})
+        refuse_old_datum(table.crs, order)
         missing = missing_fields(named, order.layer)
         naming = None
         if not missing:

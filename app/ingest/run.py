@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, update
 
 from app.city import City
+from app.crs import refusal_of
 from app.db.guard import guarded
 from app.db.tables import IMPORTS
 from app.db.turn import Turn, in_turn
+from app.errors import ImportRefused
 from app.ingest.datum import shift_of
 from app.ingest.feed import Batch, position_batches, row_batches
 from app.ingest.header_units import check_units
@@ -35,6 +37,9 @@ Tick = Callable[[int, float | None], None]
 
 TOLD_EVERY = 1000
 
+UNDECLARED = "EPSG:4326"
+"""What coordinates are taken for where nobody said it."""
+
 NOTED = 20
 """Remarks of a file that a report tells."""
 
@@ -55,7 +60,7 @@ class Order:
 
     layer: Layer
     path: Path
-    crs: str = "EPSG:4326"
+    crs: str = UNDECLARED
     dry_run: bool = False
     actor: str | None = None
     mapping: Mapped | None = None
@@ -81,7 +86,7 @@ def run(
 
     Raises:
         ImportRefused: The file can't be read, lacks a required column, or names a unit in a header
-            that is not known; nothing was written.
+            that is not known, or is in a refused system; nothing was written.
         BadParameter: The reference system is unknown or refused.
         DatabaseAway: The database went away; nothing was written.
     """
@@ -89,6 +94,7 @@ def run(
     locator = Locator(order.layer, city.extent, order.crs)
     with read(order.path, known_words(order.layer, order.mapping)) as table:
         naming = name_columns(table, order.layer, order.path.name, order.mapping)
+        refuse_old_datum(table.crs, order)
         report.warnings.extend(check_units(order.layer, naming.fields, order.path.name))
         if naming.unread:
             report.warnings.append(f"未使用的列 columns not used: {', '.join(naming.unread)}")
@@ -110,6 +116,20 @@ def run(
             else:
                 _record(connection, order, report, {"mapping": naming.mapping, "last_fid": before})
     return report
+
+
+def refuse_old_datum(claimed: str | None, order: Order) -> None:
+    """Refuse a file that says it is in Beijing 54 or Xian 80, unless another system is declared.
+
+    Raises:
+        ImportRefused: It does; its places would be wrong by tens of metres.
+    """
+    reason = refusal_of(claimed) if claimed and order.crs == UNDECLARED else None
+    if reason is not None:
+        raise ImportRefused(
+            f"{order.path.name}: the file says {claimed[:60] if claimed else ''}. {reason}; if it "
+            "is mislabelled, say --crs with what it is 如标注有误，请用 --crs 说明"
+        )
 
 
 def _doubt(

@@ -42,6 +42,7 @@ def reader(column: Column) -> Reader:
     facts = column.facts
     written = {meaning: code for code, meaning in facts.codes.items()} | dict(facts.spellings)
     if written:
+        written |= {word.casefold(): code for word, code in written.items()}
         return lambda value: _coded(value, written)
     if facts.kind is bool:
         return _flag
@@ -64,7 +65,7 @@ def _word(value: Any) -> str | None:
 
 def _coded(value: Any, written: dict[str, str]) -> Any:
     text = _word(value)
-    return None if text is None else written.get(text, text)
+    return None if text is None else written.get(text, written.get(text.casefold(), text))
 
 
 def _flag(value: Any) -> Any:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from pyproj import CRS
 
 MILLION = 1_000_000.0
@@ -49,3 +51,14 @@ def without_prefix(easting: float, srid: int) -> float | None:
         return None
     number, rest = divmod(easting, MILLION)
     return rest if int(number) in zone.numbers() else None
+
+
+def bare_eastings(points: NDArray[np.float64], srid: int) -> NDArray[np.float64] | None:
+    """Points (n, 2) easting, northing without the number of their zone.
+
+    Returns:
+        None where the first of them has none that may be taken off; a geometry lies in one zone.
+    """
+    if without_prefix(float(points[0, 0]), srid) is None:
+        return None
+    return np.column_stack((points[:, 0] % MILLION, points[:, 1]))

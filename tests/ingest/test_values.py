@@ -89,7 +89,7 @@ def test_a_stake_read_back_is_the_stake_written(metres: int) -> None:
     ("cell", "day"),
     [
         ("2026年11月3日", "2026-11-03"), ("2026/11/3", "2026-11-03"), ("2026.11.3", "2026-11-03"),
-        ("20261103", "2026-11-03"), (46329, "2026-11-03"), ("46329", "2026-11-03"),
+        ("2026年11月3号", "2026-11-03"), ("20261103", "2026-11-03"), (46329, "2026-11-03"), ("46329", "2026-11-03"),
         ("２０２６－１１－０３", "2026-11-03"), (date(2026, 11, 3), "2026-11-03"),
         ("2026-11-03T00:00:00", "2026-11-03"), ("2026-13-03", "2026-13-03"), ("", None),
     ],
@@ -114,7 +114,8 @@ def test_instants_without_an_offset_are_local(empty_engine: Engine, tmp_path: Pa
         ("121.15", 121.15), ("121°09′22″E", 121.156111), ("E121°09'22\"", 121.156111),
         ("东经121度9分22秒", 121.156111), ("121°9.3667′", 121.156111), ("121:09:22", 121.156111),
         ("121 09 22", 121.156111), ("１２１．１５", 121.15), ("121°", 121), ("30°W", -30),
-        ("南纬30度", -30), ("611 365.275", 611365.275),
+        ("121º09′22”", 121.156111), ("121˚09´22˝", 121.156111), ("121。15", 121.15),
+        ("121.15，", 121.15), ("南纬30度", -30), ("611 365.275", 611365.275),
     ],
 )  # fmt: skip
 def test_coordinates_in_every_spelling(text: str, degrees: float) -> None:
@@ -163,7 +164,7 @@ def test_declared_datums_are_set_right(
 @pytest.mark.parametrize(
     ("place", "crs"),
     [("30.04,121.15", "EPSG:4326"), ("40611365.275,3324798.846", "EPSG:4549"),
-     ("611365.275,3324798.846", "EPSG:4549"), ("40611365.275,3324798.846", "EPSG:4528")],
+     ("611365.275,3324798.846", "EPSG:4549"), ("3324798.846,611365.275", "EPSG:4549"), ("40611365.275,3324798.846", "EPSG:4528")],
 )  # fmt: skip
 def test_swapped_pairs_and_zone_numbers_are_set_right_and_told(
     empty_engine: Engine, tmp_path: Path, place: str, crs: str
@@ -171,7 +172,7 @@ def test_swapped_pairs_and_zone_numbers_are_set_right_and_told(
     content = f"code,name,category,lon,lat\nP1,a,01,{place}\n"
     report = load_text(empty_engine, "risk_points", tmp_path, content, crs=crs)
     assert (report.added, report.rejected) == (1, 0), report.rejects
-    odd = place.startswith(("30.04", "406")) and crs != "EPSG:4528"
+    odd = place.startswith(("30.04", "406", "332")) and crs != "EPSG:4528"
     assert any("对调" in each or "带号" in each for each in report.warnings) == odd
 
 
@@ -182,7 +183,10 @@ def test_zone_number_of_another_zone_stays() -> None:
     assert without_prefix(40_611_365.0, 4528) is None
 
 
-@pytest.mark.parametrize("code", ["EPSG:4214", "EPSG:4610", "EPSG:2437"])
+@pytest.mark.parametrize(
+    "code",
+    ["EPSG:4214", "EPSG:4610", "EPSG:2437", "beijing54", "Xian 80", "北京54", "西安80坐标系"],
+)
 def test_old_datums_are_refused_with_the_reason(
     empty_engine: Engine, tmp_path: Path, code: str
 ) -> None:

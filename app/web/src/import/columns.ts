@@ -3,7 +3,7 @@ import { button, el, replace } from "../dom";
 import type { ImportPage } from "./part";
 import { keep } from "./part";
 
-const PLACES = ["lon", "lat", "wkt"] as const;
+const PLACES = ["lon", "lat", "lonlat", "wkt"] as const;
 
 /** The part with the columns of the file; absent until there is a preview. */
 export function columns(page: ImportPage): HTMLElement {
