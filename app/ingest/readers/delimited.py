@@ -5,12 +5,13 @@ import csv
 import io
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from app.errors import ImportRefused
-from app.ingest.readers.header import Line, find_header
+from app.ingest.readers.encoding import Undecided, encoding_of
+from app.ingest.readers.header import LOOKED_AT, Line, find_header
 from app.ingest.readers.rows import records_of
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.unpacked import unpacked
@@ -30,10 +31,6 @@ HEAD_BYTES = 256 * 1024
 
 DELIMITERS = ",\t;|"
 
-MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
-         (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-"""First bytes of a file to its encoding."""
-
 
 @contextmanager
 def read(path: Path, known: KnownWord) -> Iterator[Table]:
@@ -44,9 +41,10 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     """
     with path.open("rb", buffering=0) as raw, unpacked(path, raw) as stream:
         head = _head(stream, path.name)
-        encoding = encoding_of(head)
-        text = io.TextIOWrapper(stream, encoding=encoding, newline="", errors="strict")
-        delimiter = _delimiter(head, encoding)
+        encoding = _encoding(head, path.name)
+        content = io.BufferedReader(Undecided(stream)) if head.isascii() else stream
+        text = io.TextIOWrapper(content, encoding=encoding, newline="", errors="strict")
+        delimiter = delimiter_of(_first_lines(head, encoding), known, _wonted(path))
         notes: list[str] = []
         sheet = find_header(_lines(text, delimiter, path.name), known)
         records = records_of(sheet, path.name, notes)
@@ -62,34 +60,48 @@ def _head(stream: Any, name: str) -> bytes:
         raise ImportRefused(f"{name}: can't be read: {fault} 文件损坏") from None
     if not head:
         raise ImportRefused(f"{name}: the file is empty 文件为空")
-    if b"\x00" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise ImportRefused(f"{name}: is no text, so no CSV 不是文本文件")
     return head
 
 
-def encoding_of(head: bytes) -> str:
-    """The encoding that a byte order mark tells, else UTF-8 where it is valid, else GB18030.
+def _encoding(head: bytes, name: str) -> str:
+    encoding = encoding_of(head)
+    if encoding is None:
+        raise ImportRefused(f"{name}: is no text, so no CSV 不是文本文件")
+    return encoding
 
-    GB18030 holds GBK and GB 2312, which every Chinese office writes.
+
+def _first_lines(head: bytes, encoding: str) -> list[str]:
+    """The first lines, whole; what is cut is left out where there are others."""
+    lines = codecs.getincrementaldecoder(encoding)("ignore").decode(head).splitlines(keepends=True)
+    whole = lines[:-1] if len(lines) > 1 and len(head) >= HEAD_BYTES else lines
+    return whole[:LOOKED_AT]
+
+
+def _wonted(path: Path) -> str:
+    """The delimiter that the ending of a file promises."""
+    return "\t" if ".tsv" in (each.lower() for each in path.suffixes) else ","
+
+
+def delimiter_of(lines: list[str], known: KnownWord, wonted: str) -> str:
+    """The delimiter of a table, of which the first lines are given.
+
+    That with which a line has most known headers; of equals that which cuts most lines into as
+    many cells, then the wonted one. What stands in quotes, or in the cells of a table whose
+    headers are known, cuts nothing.
     """
-    for mark, encoding in MARKS:
-        if head.startswith(mark):
-            return encoding
-    try:
-        # The last bytes may be half a character.
-        codecs.getincrementaldecoder("utf-8")().decode(head, final=False)
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
+
+    def fits(delimiter: str) -> tuple[int, int, bool]:
+        rows = list(_cut(lines, delimiter))
+        widths = sorted(len(row) for row in rows)
+        headers = max((sum(map(known, set(row))) for row in rows if len(row) > 1), default=0)
+        return headers, widths[len(widths) // 2] if widths else 0, delimiter == wonted
+
+    return max(DELIMITERS, key=fits)
 
 
-def _delimiter(head: bytes, encoding: str) -> str:
-    """The delimiter that stands in most of the first lines, as often in each."""
-    lines = codecs.getincrementaldecoder(encoding)("ignore").decode(head).splitlines()[:20]
-    if not lines:
-        return DELIMITERS[0]
-    counts = {each: sorted(line.count(each) for line in lines) for each in DELIMITERS}
-    return max(DELIMITERS, key=lambda each: (counts[each][len(lines) // 2], counts[each][-1]))
+def _cut(lines: list[str], delimiter: str) -> Iterator[list[str]]:
+    with suppress(csv.Error):  # the reader tells where it is
+        yield from csv.reader(lines, delimiter=delimiter)
 
 
 def _bounded(text: io.TextIOWrapper) -> Iterator[str]:

@@ -1,33 +1,27 @@
-"""Where the header of a sheet stands: below a title, in one line or two, above rows and notes."""
+"""Where the header of a sheet stands: below a title, in up to three lines, above rows and notes."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
+from app.ingest.readers.remark import filled
 from app.ingest.readers.table import KnownWord, tidy
 
 LOOKED_AT = 20
 """Lines from the top among which the header is looked for."""
 
+MOST_LINES = 3
+"""Lines of one header: «位置» above «坐标» above «经度» and «纬度»."""
+
+PERSON = ("姓名", "名字")
+"""What stands below «责任人» and means the person."""
+
 Line = tuple[int, Sequence[Any]]
 """Number of a line, from 1, and its cells."""
 
-NOTES = (
-    "注",
-    "备注",
-    "说明",
-    "填表",
-    "制表",
-    "审核",
-    "合计",
-    "总计",
-    "小计",
-    "单位负责人",
-    "联系人",
-    "示例",
-)
-"""How the lines begin that offices write below or between the rows."""
+Headers = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -37,53 +31,98 @@ class Sheet:
     Attributes:
         headers: In order; empty where a column has none.
         lines: The lines below the header.
+        repeated: Headers that stood there before and so have got a number.
     """
 
-    headers: tuple[str, ...]
+    headers: Headers
     lines: Iterator[Line]
+    repeated: tuple[str, ...] = ()
 
 
 def find_header(lines: Iterator[Line], known: KnownWord) -> Sheet:
-    """Find the header among the first lines: the line, or two lines, with most known words.
+    """Find the header among the first lines: up to three lines in a row, with most known words.
 
     Merged cells leave their text in the first cell; where the line below tells more, both are one
-    header: «坐标» above «经度» and «纬度». Without any known word the first line with most cells is
-    the header, so that a file of another kind is told by its columns.
+    header: «坐标» above «经度» and «纬度». Of equals the one with most columns is taken, then that
+    of fewest lines. Without any known word the first line with most cells is the header, so that a
+    file of another kind is told by its columns.
     """
-    top = [line for line in islice(lines, LOOKED_AT) if any(_filled(cell) for cell in line[1])]
-    best: tuple[str, ...] = ()
-    best_score, taken = (-1, 0), 0
-    for at, (_, cells) in enumerate(top):
-        single = tidy(cells)
-        for headers, used in ((single, 1), (_joined(single, top, at), 2)):
-            score = (_score(headers, known), -used - at)
-            if headers and score > best_score:
+    top = [line for line in islice(lines, LOOKED_AT) if filled(line[1])]
+    tops = [tidy(cells) for _, cells in top]
+    best: Headers = ()
+    best_score, taken = (0, 0, 0, 0), 0
+    for at in range(len(tops)):
+        for headers, used in _candidates(tops[at : at + MOST_LINES], known):
+            score = (_known(headers, known), sum(map(bool, headers)), -used, -at)
+            if score[0] and score > best_score:
                 best, best_score, taken = headers, score, at + used
-    if best_score[0] <= 0 and top:
-        at = max(range(len(top)), key=lambda each: (len(set(tidy(top[each][1]))), -each))
-        best, taken = tidy(top[at][1]), at + 1
-    return Sheet(best, chain(top[taken:], lines))
+    if not best and tops:
+        at = max(range(len(tops)), key=lambda each: (len(set(tops[each])), -each))
+        best, taken = tops[at], at + 1
+    apart = _apart(best, known)
+    repeated = tuple(now for now, was in zip(apart, best, strict=True) if now != was)
+    return Sheet(apart, chain(top[taken:], lines), repeated)
 
 
-def is_note(cells: Sequence[Any]) -> bool:
-    """Whether a line is a remark and no row: one filled cell that begins as remarks do."""
-    filled = list(islice((cell for cell in cells if _filled(cell)), 2))
-    return len(filled) == 1 and str(filled[0]).strip().startswith(NOTES)
+def _candidates(tops: list[Headers], known: KnownWord) -> Iterator[tuple[Headers, int]]:
+    """The first line, and it with those below while they are headers too and no row."""
+    yield tops[0], 1
+    for used in range(2, len(tops) + 1):
+        headers = tops[used - 1]
+        for over in reversed(tops[: used - 1]):
+            headers = _joined(over, headers, known)
+        if _known(tops[used - 1], known) or _known(headers, known) > _known(tops[0], known):
+            yield headers, used
 
 
-def _joined(upper: tuple[str, ...], top: list[Line], at: int) -> tuple[str, ...]:
-    """The header of a line and the one below it; empty where there is none below."""
-    if at + 1 >= len(top):
-        return ()
-    lower = tidy(top[at + 1][1])
-    width = max(len(upper), len(lower))
-    above, below = ([*each, *[""] * (width - len(each))] for each in (upper, lower))
-    return tuple(under or over for over, under in zip(above, below, strict=True))
+def _joined(over: Headers, under: Headers, known: KnownWord) -> Headers:
+    """The header of a line and the one below it."""
+    width = max(len(over), len(under))
+    above, below = ([*each, *[""] * (width - len(each))] for each in (over, under))
+    if sum(map(bool, above)) == 1 and sum(map(bool, below)) > 1:
+        plain = below  # a title, or one merged cell, names no column of its own
+    else:
+        plain = [low or high for high, low in zip(above, below, strict=True)]
+    groups = _groups(above, below)
+    groups_of: dict[str, set[str]] = {}
+    for group, name in zip(groups, plain, strict=True):
+        groups_of.setdefault(name, set()).add(group)
+    return tuple(
+        _named(group, name, len(groups_of[name]) > 1, known) if group else name
+        for group, name in zip(groups, plain, strict=True)
+    )
 
 
-def _score(headers: tuple[str, ...], known: KnownWord) -> int:
+def _groups(above: list[str], below: list[str]) -> list[str]:
+    """The merged cell above each column that has a header below it; empty for the others."""
+    groups, group = [], ""
+    for high, low in zip(above, below, strict=True):
+        group = (high or group) if low else ""
+        groups.append(group)
+    return groups
+
+
+def _named(over: str, under: str, repeated: bool, known: KnownWord) -> str:
+    """A header below a merged cell, told apart from the same one below another."""
+    if known(under) and not repeated:
+        return under
+    if known(over + under):
+        return over + under
+    if under in PERSON and known(over):
+        return over
+    return f"{over}·{under}" if repeated else under
+
+
+def _apart(headers: Headers, known: KnownWord) -> Headers:
+    """Headers that no field has, numbered where one stands there again."""
+    seen: Counter[str] = Counter()
+    apart = []
+    for header in headers:
+        seen[header] += 1
+        again = header and seen[header] > 1 and not known(header)
+        apart.append(f"{header}_{seen[header]}" if again else header)
+    return tuple(apart)
+
+
+def _known(headers: Headers, known: KnownWord) -> int:
     return len({header for header in headers if header and known(header)})
-
-
-def _filled(cell: Any) -> bool:
-    return cell is not None and bool(str(cell).strip())
