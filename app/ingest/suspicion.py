@@ -5,6 +5,7 @@ kilometre off, more than any legal distance of the pipeline law. Here a sample i
 the city knows, as declared and as it would lie unshifted. Nothing is ever shifted on its own.
 """
 
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,12 @@ SAMPLE = 400
 
 FEWEST = 12
 """Below that nothing is said: chance would speak."""
+
+FEWEST_OFF = 8
+"""So many points must lie off the ground before that speaks for a shift."""
+
+SHARE_LEFT_OFF = 0.25
+"""At most this share of them may still lie off it when unshifted."""
 
 HALVES = 0.5
 """An unshifted sample must fit better than by this factor."""
@@ -67,7 +74,7 @@ class Suspicion:
         return (
             f"坐标可能是 {self.datum.upper()}：{self.why}；向{way}移 {self.metres:.0f} m 更吻合。"
             f"未作任何偏移；如属实请用 looks shifted, nothing was moved; if so run: "
-            f"riskmap import {layer} {file} --crs {self.datum}"
+            f"riskmap import {layer} {shlex.quote(file)} --crs {self.datum}"
         )
 
 
@@ -103,7 +110,7 @@ def suspect(connection: Connection, layer: Layer, staged: Table, city: City) -> 
     moved = {datum: unshifted(sample, datum) for datum in DATUMS}
     return (
         _beside_stored(connection, layer, staged)
-        or _beside_outline(sample, moved, city)
+        or on_ground(sample, city)
         or _beside_roads(layer, sample, moved, city)
     )
 
@@ -140,19 +147,35 @@ def _beside_stored(connection: Connection, layer: Layer, staged: Table) -> Suspi
     return None
 
 
-def _beside_outline(sample: Points, moved: dict[str, Points], city: City) -> Suspicion | None:
-    """Points that lie off the land of the city, and on it when unshifted."""
-    ground = _read(city, "townships.geojson")
-    if ground is None:
-        return None
-    shapely.prepare(ground)
-    off = 1 - shapely.contains_xy(ground, *sample.T).mean()
-    for datum in DATUMS:
-        less = 1 - shapely.contains_xy(ground, *moved[datum].T).mean()
-        if off > 2 / FEWEST and less <= off * HALVES / 2:
-            why = f"{off:.0%} 落在辖区外 lie outside the townships"
-            return _of(datum, sample, moved[datum], why)
+GROUNDS = {
+    "townships.geojson": "落在各乡镇街道之外 lie outside the townships",
+    "base/land.geojson": "落在海岸线之外 lie off the coast",
+}
+"""Files of the city's profile that hold where its features stand, and what lies off them does."""
+
+
+def on_ground(sample: Points, city: City) -> Suspicion | None:
+    """Points that lie off the townships or off the coast, and on them when unshifted.
+
+    Args:
+        sample: As they were declared, EPSG:4326.
+        city: Whose ground it is; what its profile lacks is not looked at.
+    """
+    for name, why in GROUNDS.items():
+        ground = _read(city, name)
+        if ground is None:
+            continue
+        shapely.prepare(ground)
+        off = _off(ground, sample)
+        for datum in DATUMS if off >= FEWEST_OFF else ():
+            moved = unshifted(sample, datum)
+            if _off(ground, moved) <= off * SHARE_LEFT_OFF:
+                return _of(datum, sample, moved, f"{off} / {len(sample)} 个点{why}")
     return None
+
+
+def _off(ground: Any, points: Points) -> int:
+    return int((~shapely.contains_xy(ground, *points.T)).sum())
 
 
 def _beside_roads(
