@@ -16,8 +16,22 @@ class Encroachment(Row):
     )
     state: Literal["未整改", "整改中", "已整改"] = field("整改状态", "How far it is.", "未整改")
     pipeline_code: str | None = field("管道编号", "Pipeline on which it is.", None)
-    from_m: float | None = field("起点里程", "Stake where it begins.", None, unit="m", ge=0)
-    to_m: float | None = field("止点里程", "Stake where it ends.", None, unit="m", ge=0)
+    from_m: float | None = field(
+        "起点里程",
+        "Stake where it begins.",
+        None,
+        unit="m",
+        ge=0,
+        also=("起点桩号", "起止桩号", "起止里程", "桩号范围", "桩号区间", "桩号"),
+    )
+    to_m: float | None = field(
+        "止点里程",
+        "Stake where it ends.",
+        None,
+        unit="m",
+        ge=0,
+        also=("止点桩号", "终点桩号", "终点里程"),
+    )
     offset_m: float | None = field(
         "距管道", "Least distance from the centreline.", None, unit="m", ge=0
     )

@@ -18,8 +18,20 @@ class HighConsequenceArea(Row):
     medium: Literal["gas", "oil"] = field(
         "介质类别", "Which table of the standard applies.", codes={"gas": "气", "oil": "油"}
     )
-    from_m: float = field("起点里程", "Stake where it begins.", unit="m", ge=0, also=("起点桩号",))
-    to_m: float = field("止点里程", "Stake where it ends.", unit="m", ge=0, also=("止点桩号",))
+    from_m: float = field(
+        "起点里程",
+        "Stake where it begins.",
+        unit="m",
+        ge=0,
+        also=("起点桩号", "起止桩号", "起止里程", "桩号范围", "桩号区间", "桩号"),
+    )
+    to_m: float = field(
+        "止点里程",
+        "Stake where it ends.",
+        unit="m",
+        ge=0,
+        also=("止点桩号", "终点桩号", "终点里程"),
+    )
     length_m: float = field("长度", "True length.", unit="m", ge=0)
     severity: Literal["1", "2", "3"] = field(
         "高后果区等级", "Ⅰ is the least severe, Ⅲ the most.",

@@ -14,8 +14,17 @@ class Patrol(Row):
     code: str = field("巡查编号", "Number of the patrol.", also=("编号",))
     name: str = field("巡查名称", "Pipeline and stretch.", also=("名称",))
     pipeline_code: str = field("管道编号", "Pipeline that is walked.")
-    from_m: float | None = field("起点里程", "First stake.", None, unit="m", ge=0)
-    to_m: float | None = field("止点里程", "Last stake.", None, unit="m", ge=0)
+    from_m: float | None = field(
+        "起点里程",
+        "First stake.",
+        None,
+        unit="m",
+        ge=0,
+        also=("起点桩号", "起止桩号", "起止里程", "桩号范围", "桩号区间", "桩号"),
+    )
+    to_m: float | None = field(
+        "止点里程", "Last stake.", None, unit="m", ge=0, also=("止点桩号", "终点桩号", "终点里程")
+    )
     planned_on: date = field("计划日期", "Day for which it is planned.")
     state: Literal["计划", "进行中", "完成", "未完成"] = field("状态", "How far it is.", "计划")
     started_at: AwareDatetime | None = field("开始时间", "When it began.", None)

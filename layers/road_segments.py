@@ -19,8 +19,22 @@ class RoadSegment(Row):
     )
     route_code: str | None = field("路线编号", "Route number.", None, also=("路线代码",))
     route_name: str | None = field("路线名称", "Name of the route.", None)
-    from_m: Stake | None = field("起点桩号", "Stake of the start.", None, unit="m", ge=0)
-    to_m: Stake | None = field("止点桩号", "Stake of the end.", None, unit="m", ge=0)
+    from_m: Stake | None = field(
+        "起点桩号",
+        "Stake of the start.",
+        None,
+        unit="m",
+        ge=0,
+        also=("起点里程", "起止桩号", "起止里程", "桩号范围", "桩号区间", "桩号"),
+    )
+    to_m: Stake | None = field(
+        "止点桩号",
+        "Stake of the end.",
+        None,
+        unit="m",
+        ge=0,
+        also=("止点里程", "终点桩号", "终点里程"),
+    )
     crashes: int | None = field("事故起数", "Crashes in three years.", None, ge=0)
     fatal_crashes: int | None = field("死亡事故起数", "Crashes with a death.", None, ge=0)
     major_crashes: int | None = field(

@@ -67,6 +67,21 @@ def parse(text: str) -> float:
     return measure
 
 
+def ends_of(text: str) -> list[str]:
+    """Return the one or two ends of a stretch, as they are written.
+
+    >>> ends_of("14K+600M—14K+850M"), ends_of("K3+200")
+    (['14K+600M', '14K+850M'], ['K3+200'])
+
+    Raises:
+        InvalidStake: There is none, or there are more than two.
+    """
+    ends = [part for part in _BETWEEN.split(normalize("NFKC", text).strip()) if part]
+    if not 1 <= len(ends) <= 2:  # noqa: PLR2004 - a stretch has two ends
+        raise InvalidStake(text, "不是桩号区间", "is no stretch between two stakes")
+    return ends
+
+
 def parse_span(text: str) -> tuple[float, float]:
     """Return both ends of a stretch, as they are written; twice the same for a single stake.
 
@@ -76,9 +91,7 @@ def parse_span(text: str) -> tuple[float, float]:
     Raises:
         InvalidStake: One of the ends is no stake, or there are more than two.
     """
-    ends = [part for part in _BETWEEN.split(normalize("NFKC", text).strip()) if part]
-    if not 1 <= len(ends) <= 2:  # noqa: PLR2004 - a stretch has two ends
-        raise InvalidStake(text, "不是桩号区间", "is no stretch between two stakes")
+    ends = ends_of(text)
     return parse(ends[0]), parse(ends[-1])
 
 

@@ -46,7 +46,9 @@ class ThirdPartyWork(Row):
     )
     state: Literal["计划", "施工中", "停工", "完工"] = field("状态", "How far it is.", "计划")
     pipeline_code: str | None = field("管道编号", "Pipeline near which it is.", None)
-    measure_m: float | None = field("里程", "Stake on that pipeline.", None, unit="m", ge=0)
+    measure_m: float | None = field(
+        "里程", "Stake on that pipeline.", None, unit="m", ge=0, also=("桩号", "起止桩号")
+    )
     offset_m: float | None = field(
         "距管道", "Least distance from the centreline.", None, unit="m", ge=0
     )

@@ -54,14 +54,22 @@ class Staging:
         connection: In the transaction of the import.
         layer: Where the rows shall go.
         fields: Fields that the file brings; the others stay as they are.
+        sparse: Fields among them that only some rows bring; empty ones leave what is there.
     """
 
-    def __init__(self, connection: Connection, layer: Layer, fields: Sequence[str]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        layer: Layer,
+        fields: Sequence[str],
+        sparse: Sequence[str] = (),
+    ) -> None:
         """Make the table."""
         self._connection = connection
         self._layer = layer
         self._target = table_of(layer)
         self._brought = frozenset(fields)
+        self._sparse = frozenset(sparse)
         self._fields = staged_fields(layer, fields)
         self._grade = GRADE_COLUMNS if layer.graded else ()
         self._kept = (*self._fields, "geom", *self._grade)
@@ -183,7 +191,9 @@ class Staging:
         staged, target = self.table, self._target
         names = [name for name in self._fields if name in self._brought]
         values: dict[str, Any] = {
-            name: staged.c[name]
+            name: func.coalesce(staged.c[name], target.c[name])
+            if name in self._sparse
+            else staged.c[name]
             for name in (*names, *self._regraded())
             if name not in self._layer.key
         }

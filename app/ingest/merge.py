@@ -18,6 +18,7 @@ def stage(
     fields: Sequence[str],
     layer: Layer,
     report: Report,
+    sparse: Sequence[str] = (),
 ) -> Staging:
     """Put rows beside the layer's table; those that repeat a key are told in the report.
 
@@ -27,8 +28,9 @@ def stage(
         fields: Fields that they bring; the others stay as they are.
         layer: Where they shall go.
         report: Told what is refused.
+        sparse: Fields among them that only some rows bring; empty ones leave what is there.
     """
-    staging = Staging(connection, layer, fields)
+    staging = Staging(connection, layer, fields, sparse)
     staging.fill(batches)
     for rejection in staging.drop_repeated():
         report.reject(rejection)

@@ -8,6 +8,7 @@ from itertools import chain
 
 from app.errors import ImportRefused
 from app.ingest.read import Table
+from app.ingest.spans import FROM, TO
 from layers.declare import Layer
 
 LON_HEADERS = ("lon", "lng", "long", "longitude", "x", "经度", "东经", "GPS经度", "经度坐标",
@@ -114,10 +115,14 @@ def known_words(layer: Layer, given: Mapped | None = None) -> Callable[[str], bo
 
 def missing_fields(named: Mapped, layer: Layer) -> list[str]:
     """Required fields that no column brings, title and name."""
+    brought = set(named.values())
+    # One column of stretches, as 起止桩号, brings both ends.
+    if any(word == FROM and "起点" not in header for header, word in named.items()):
+        brought.add(TO)
     return [
         f"{facts.title} ({facts.name})"
         for facts in layer.fields.values()
-        if facts.required and facts.name not in named.values()
+        if facts.required and facts.name not in brought
     ]
 
 

@@ -9,22 +9,19 @@ from typing import Any
 
 from app.ingest import units
 from app.ingest.column import Column, Unreadable, filled
-from layers import stake
+from app.ingest.spans import is_stake, staked
 from layers.declare import FieldFacts
 from layers.grading import quantity
 from layers.grading.assessment import UngradableInput
 
 _GROUPED = re.compile(r"^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
-_NEAR = re.compile(r"\s*(?:附近|处)$")
-"""How the police end the stake of a place."""
-
 _WITH_UNIT = re.compile(r"^([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([^\s\d.,].*)$")
 """A number and what follows it; a decimal point never begins a unit."""
 
 
 def number_reader(column: Column) -> Callable[[Any], Any]:
     """What reads the numbers of a column; what is no number comes back as it was."""
-    facts, given, staked = column.facts, column.unit, _is_stake(column.facts)
+    facts, given, along = column.facts, column.unit, is_stake(column.facts)
 
     def read(value: Any) -> Any:
         value = filled(value)
@@ -37,13 +34,9 @@ def number_reader(column: Column) -> Callable[[Any], Any]:
             text = text.replace(",", "")
         if _is_plain(text):
             return text if given is None else _converted(text, given, facts)
-        return _staked(text) if staked else _with_unit(text, facts)
+        return staked(text, given) if along else _with_unit(text, facts)
 
     return read
-
-
-def _is_stake(facts: FieldFacts) -> bool:
-    return facts.unit == "m" and ("桩" in facts.title or "里程" in facts.title)
 
 
 def _is_plain(text: str) -> bool:
@@ -52,14 +45,6 @@ def _is_plain(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _staked(text: str) -> Any:
-    """Metres of a stake; of a stretch those of its start."""
-    try:
-        return stake.parse_span(_NEAR.sub("", text))[0]
-    except stake.InvalidStake as fault:
-        raise Unreadable(fault.reason, fault.reason_en) from None
 
 
 def _with_unit(text: str, facts: FieldFacts) -> Any:

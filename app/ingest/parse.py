@@ -11,6 +11,7 @@ from app.ingest.column import Unreadable
 from app.ingest.locate import Locator, Misplaced
 from app.ingest.naming import Naming
 from app.ingest.record import GradedRow, Record, Rejection
+from app.ingest.spans import FROM, Spans
 from app.refusals import in_chinese
 from layers.declare import Layer
 from layers.grading.assessment import Assessment, UngradableInput
@@ -22,11 +23,22 @@ def parse(
     naming: Naming,
     locator: Locator,
     zone: str = "UTC",
+    spans: Spans | None = None,
 ) -> Iterator[GradedRow | Rejection]:
-    """Validate, locate and grade every record; `zone` is that of instants without an offset."""
+    """Validate, locate and grade every record.
+
+    Args:
+        records: Of the file.
+        layer: Where they go.
+        naming: Which column is which field.
+        locator: Finds their places.
+        zone: Of instants without an offset.
+        spans: Takes both ends of stretches and counts those that are lost; None makes its own.
+    """
+    spans = spans or Spans(layer, naming.fields)
     readers = values.readers(layer, naming.fields, zone)
     for record in records:
-        yield _one(record, layer, naming, locator, readers)
+        yield _one(record, layer, naming, locator, (readers, spans))
 
 
 def _one(
@@ -34,17 +46,20 @@ def _one(
     layer: Layer,
     naming: Naming,
     locator: Locator,
-    readers: dict[str, Callable[[Any], Any]],
+    cells: tuple[dict[str, Callable[[Any], Any]], Spans],
 ) -> GradedRow | Rejection:
     unwritable = _unwritable(record)
     if unwritable is not None:
         return unwritable
+    readers, spans = cells
     brought: dict[str, Any] = {}
     try:
         for header, name in naming.fields.items():
             value = readers[name](record.values.get(header))
             if value is not None:
                 brought[name] = value
+        header, name = spans.header or header, FROM
+        spans.unfold(brought)
         row = layer.row.model_validate(brought)
         geometry = locator.locate(record, naming)
         assessment: Assessment | None = layer.grade(row) if layer.grade else None

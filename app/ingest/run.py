@@ -27,6 +27,7 @@ from app.ingest.parse import parse
 from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Rejection
 from app.ingest.report import Report
+from app.ingest.spans import Spans
 from app.ingest.suspicion import suspect
 from app.ingest.turns import last_fid, turn_of
 from layers.declare import Layer
@@ -103,13 +104,16 @@ def run(
                 f"文件自称 {table.crs}，按 {order.crs} 导入 the file says {table.crs}, "
                 f"taken as {order.crs}; use --crs to say otherwise"
             )
-        batches = _batches(_Reading(table, report, tick), order.layer, naming, locator, city)
+        spans = Spans(order.layer, naming.fields)
+        reading = _Reading(table, report, tick, spans)
+        batches = _batches(reading, order.layer, naming, locator, city)
         with guarded(), in_turn(engine, _turn(order, layers)) as connection:
             before = last_fid(connection, order.layer)
-            staging = stage(connection, batches, list(naming.fields.values()), order.layer, report)
+            brought = [*naming.fields.values(), *spans.also]
+            staging = stage(connection, batches, brought, order.layer, report, spans.also)
             _doubt(connection, staging, order, city, report)
             merge(staging, layers, report)
-            report.warnings.extend((*table.notes[:NOTED], *locator.notes()))
+            report.warnings.extend((*table.notes[:NOTED], *locator.notes(), *spans.notes()))
             compute(connection, layers, report, city)
             if order.dry_run:
                 connection.rollback()
@@ -158,6 +162,7 @@ class _Reading:
     table: Table
     report: Report
     tick: Tick
+    spans: Spans
 
     def count(self) -> None:
         """One more row was read."""
@@ -174,8 +179,10 @@ def _batches(
     table = reading.table
     if table.positions and layer.row is VesselPosition and not locator.moves:
         return position_batches(_counted(table.positions, reading))
-    outcomes = parse(table.records, layer, naming, locator, city.time_zone)
-    return row_batches(_valid(outcomes, reading), layer, naming.fields.values())
+    spans = reading.spans
+    outcomes = parse(table.records, layer, naming, locator, city.time_zone, spans)
+    brought = (*naming.fields.values(), *spans.also)
+    return row_batches(_valid(outcomes, reading), layer, brought)
 
 
 def _counted(
