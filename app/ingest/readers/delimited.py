@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ImportRefused
+from app.ingest.readers import nmea
 from app.ingest.readers.encoding import Undecided, encoding_of
 from app.ingest.readers.header import LOOKED_AT, Line, find_header
+from app.ingest.readers.nmea import speaks_nmea
 from app.ingest.readers.rows import records_of
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.unpacked import unpacked
+from app.ingest.record import Record
 
 ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 
@@ -34,23 +37,36 @@ DELIMITERS = ",\t;|"
 
 @contextmanager
 def read(path: Path, known: KnownWord) -> Iterator[Table]:
-    """Open a delimited text file.
+    """Open a delimited text file, or the sentences of NMEA 0183 that a text file holds.
 
     Raises:
         ImportRefused: It is no text, has no header, or a column twice.
     """
     with path.open("rb", buffering=0) as raw, unpacked(path, raw) as stream:
         head = _head(stream, path.name)
-        encoding = _encoding(head, path.name)
-        content = io.BufferedReader(Undecided(stream)) if head.isascii() else stream
-        text = io.TextIOWrapper(content, encoding=encoding, newline="", errors="strict")
-        delimiter = delimiter_of(_first_lines(head, encoding), known, _wonted(path))
-        notes: list[str] = []
-        sheet = find_header(_lines(text, delimiter, path.name), known)
-        records = records_of(sheet, path.name, notes)
-        headers = tuple(header for header in sheet.headers if header)
-        size = path.stat().st_size or 1
-        yield Table(headers, records, notes=notes, progress=lambda: min(raw.tell() / size, 1.0))
+        if not speaks_nmea(head):
+            encoding = _encoding(head, path.name)
+            content = io.BufferedReader(Undecided(stream)) if head.isascii() else stream
+            delimiter = delimiter_of(_first_lines(head, encoding), known, _wonted(path))
+            with io.TextIOWrapper(content, encoding, "strict", newline="") as text:
+                headers, records, notes = _table(_lines(text, delimiter, path.name), path, known)
+                size = path.stat().st_size or 1
+                yield Table(
+                    headers, records, notes=notes, progress=lambda: min(raw.tell() / size, 1.0)
+                )
+            return
+    with nmea.read(path, known) as table:
+        yield table
+
+
+def _table(
+    lines: Iterator[Line], path: Path, known: KnownWord
+) -> tuple[tuple[str, ...], Iterator[Record], list[str]]:
+    """Headers, records and notes of a table of text."""
+    notes: list[str] = []
+    sheet = find_header(lines, known)
+    records = records_of(sheet, path.name, notes)
+    return tuple(header for header in sheet.headers if header), records, notes
 
 
 def _head(stream: Any, name: str) -> bytes:

@@ -11,7 +11,7 @@ import ijson
 
 from app.errors import ImportRefused
 from app.ingest.readers.json_bounds import bounds_of
-from app.ingest.readers.table import KnownWord, Table
+from app.ingest.readers.table import KnownWord, Table, counted
 from app.ingest.readers.unpacked import unpacked
 from app.ingest.record import Record
 
@@ -91,7 +91,8 @@ def _whole(name: str, text: bytes) -> Table:
     headers = dict.fromkeys(str(key) for each in features for key in _properties(each))
     claimed = _properties(content.get("crs")).get("name")
     crs = claimed if isinstance(claimed, str) else None
-    return Table(tuple(headers), _records(iter(features)), crs)
+    records, share = counted(_records(iter(features)), len(features))
+    return Table(tuple(headers), records, crs, progress=share)
 
 
 def _no_json(name: str, fault: Exception) -> ImportRefused:

@@ -20,12 +20,14 @@ class Chosen:
         layers: Numbers of the layers, read in this order.
         headers: Fields of all of them.
         crs: What the first says of its coordinates.
+        features: How many the layers say they have; less than one where they do not.
         note: Which layers are not read; None where all are.
     """
 
     layers: tuple[int, ...]
     headers: tuple[str, ...]
     crs: str | None
+    features: int
     note: str | None = None
 
 
@@ -43,12 +45,14 @@ def choose_layers(source: Path, known: KnownWord, options: dict[str, Any]) -> Ch
     facts = [pyogrio.read_info(source, layer=at, **options) for at in range(max(1, len(names)))]
     if source.suffix.lower() == ".kml":
         headers = dict.fromkeys(str(name) for each in facts for name in each["fields"])
-        return Chosen(tuple(range(len(facts))), tuple(headers), facts[0]["crs"])
+        many = sum(int(each["features"]) for each in facts)
+        return Chosen(tuple(range(len(facts))), tuple(headers), facts[0]["crs"], many)
     scores = [(sum(known(str(name)) for name in each["fields"]), each["features"] != 0)
               for each in facts]  # fmt: skip
     best = scores.index(max(scores))
     headers = dict.fromkeys(str(name) for name in facts[best]["fields"])
-    return Chosen((best,), tuple(headers), facts[best]["crs"], _told(names, facts, best))
+    return Chosen((best,), tuple(headers), facts[best]["crs"], int(facts[best]["features"]),
+                  _told(names, facts, best))  # fmt: skip
 
 
 def _told(names: list[str], facts: list[dict[str, Any]], best: int) -> str | None:

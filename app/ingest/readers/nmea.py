@@ -1,5 +1,6 @@
 """NMEA 0183 of AIS, also as .gz: position reports are records, what gives none is told."""
 
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,12 @@ from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.unpacked import unpacked
 from app.ingest.record import Record
 
-ENDINGS = (".nmea", ".nm4", ".nmea.gz", ".nm4.gz")
+ENDINGS = (".nmea", ".nm4", ".log", ".nmea.gz", ".nm4.gz", ".log.gz")
+
+SENTENCE = re.compile(rb"(\\[^\\\r\n]{1,200}\\)?[!$][A-Z]{2}[A-Z]{3},")
+"""How a line begins that is a sentence, maybe after a tag block."""
+
+LINES_SEEN = 20
 
 HEADERS = ("mmsi", "seen_at", "lon", "lat", "speed_kn", "course_deg", "heading_deg", "status",
            "message_type")  # fmt: skip
@@ -29,7 +35,7 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     """Open a file of sentences with tag blocks, whose instants are those of the reports.
 
     Raises:
-        ImportRefused: The file is empty.
+        ImportRefused: The file is empty, no text, or a log of something else.
     """
     del known  # sentences have no header
     size = path.stat().st_size
@@ -48,6 +54,12 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
         )
 
 
+def speaks_nmea(head: bytes) -> bool:
+    """Whether most of the first lines of a file are sentences, so that it is no table."""
+    lines = [line for line in head.split(b"\n")[:LINES_SEEN] if line.strip()]
+    return 2 * sum(bool(SENTENCE.match(line)) for line in lines) > len(lines)
+
+
 def _require_text(stream: BufferedReader, name: str) -> None:
     try:
         head = stream.peek(PIECE_BYTES)
@@ -55,6 +67,8 @@ def _require_text(stream: BufferedReader, name: str) -> None:
         raise ImportRefused(f"{name}: can't be read: {fault} 文件损坏") from None
     if b"\x00" in head:
         raise ImportRefused(f"{name}: is no text, so no NMEA 不是文本文件")
+    if name.lower().endswith((".log", ".log.gz")) and not speaks_nmea(head):
+        raise ImportRefused(f"{name}: is a log, but not of NMEA 0183 不是 NMEA 0183 日志")
 
 
 def _heard(stream: IO[bytes], name: str, notes: list[str]) -> Iterator[tuple[int, Heard]]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from app.errors import ImportRefused
-from app.ingest.readers.table import KnownWord, Table
+from app.ingest.readers.table import KnownWord, Table, counted
 from app.ingest.record import Record
 
 ENDINGS = (".parquet", ".geoparquet")
@@ -40,7 +40,9 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
             raise _odd(path.name, "primary_column")
         crs = _crs(geo, place, path.name)
         headers = tuple(name for name in names if name not in {place, "bbox"})
-        yield Table(headers, _records(opened, headers, place, path.name), crs)
+        found = _records(opened, headers, place, path.name)
+        records, share = counted(found, opened.metadata.num_rows)
+        yield Table(headers, records, crs, progress=share)
 
 
 def _geo(metadata: dict[bytes, bytes], name: str) -> dict[str, Any]:

@@ -36,6 +36,26 @@ class Table:
     positions: Iterator[tuple[int, Heard]] | None = None
 
 
+def counted(
+    records: Iterator[Record], many: int
+) -> tuple[Iterator[Record], Callable[[], float] | None]:
+    """The records, and which share of them has been taken.
+
+    Args:
+        records: Of a file that says how many it has.
+        many: What it says; where that is less than one, the share is not known and None.
+    """
+    taken = 0
+
+    def each() -> Iterator[Record]:
+        nonlocal taken
+        for record in records:
+            taken += 1
+            yield record
+
+    return each(), (lambda: min(taken / many, 1.0)) if many > 0 else None
+
+
 class Reader(Protocol):
     """A reader of one format."""
 

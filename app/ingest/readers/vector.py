@@ -16,7 +16,7 @@ from app.errors import ImportRefused
 from app.ingest.readers.dbf_encoding import dbf_encoding
 from app.ingest.readers.long_values import require_short_values
 from app.ingest.readers.map_layers import Chosen, choose_layers
-from app.ingest.readers.table import KnownWord, Table
+from app.ingest.readers.table import KnownWord, Table, counted
 from app.ingest.readers.zip_guard import members_of
 from app.ingest.record import Record
 
@@ -55,7 +55,9 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
             raise ImportRefused(f"{path.name}: can't be read: {words} 文件损坏") from None
         if chosen.note:
             notes.append(chosen.note)
-        yield Table(chosen.headers, _records(source, path.name, chosen, options), chosen.crs, notes)
+        found = _records(source, path.name, chosen, options)
+        records, share = counted(found, chosen.features)
+        yield Table(chosen.headers, records, chosen.crs, notes, share)
 
 
 @contextmanager

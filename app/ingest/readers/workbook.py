@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
+from typing import IO, Any
+from zipfile import BadZipFile, ZipInfo
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -17,11 +17,15 @@ from app.ingest.readers.header import Line, find_header
 from app.ingest.readers.rows import records_of
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.zip_guard import members_of, require_short_runs
+from app.ingest.record import Record
 
 ENDINGS = (".xlsx", ".xlsm")
 
 LONGEST_CELL = 32_767
 """Characters that Excel itself lets into a cell."""
+
+LAST_ROW = 1_048_576
+"""Row that is the last of a sheet; a file may claim another, and all before it would be empty."""
 
 LONGEST_RUN = 4 * 2**20
 """Bytes of a sheet without a tag; the longest cell has 32,767 letters."""
@@ -42,31 +46,47 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     Raises:
         ImportRefused: It is no workbook, or none of its sheets has a header.
     """
-    _require_bounded(path)
-    with warnings.catch_warnings():
+    members = _require_bounded(path)
+    with path.open("rb") as stream, warnings.catch_warnings():
         # Styles and validations that openpyxl does not know change no value.
         warnings.simplefilter("ignore")
         try:
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         except BROKEN as fault:
             raise ImportRefused(f"{path.name}: is no workbook: {fault} 不是有效的 Excel") from None
         try:
-            yield _table(book, path, known)
+            headers, records, notes = _table(book, path, known)
+            yield Table(headers, records, notes=notes, progress=lambda: _share(stream, members))
         finally:
             book.close()
 
 
-def _require_bounded(path: Path) -> None:
-    for member in members_of(path):
+def _share(stream: IO[bytes], members: list[ZipInfo]) -> float:
+    """Which part of the packed sheet that is being read lies before the place of the file."""
+    at = stream.tell()
+    here = max((each for each in members if each.header_offset <= at),
+               key=lambda each: each.header_offset)  # fmt: skip
+    if not here.filename.startswith("xl/worksheets/"):
+        return 1.0  # the sheet has ended
+    return min((at - here.header_offset) / max(1, here.compress_size), 1.0)
+
+
+def _require_bounded(path: Path) -> list[ZipInfo]:
+    members = members_of(path)
+    for member in members:
         if member.filename.endswith("sharedStrings.xml") and member.file_size > LARGEST_TEXTS:
             raise ImportRefused(
                 f"{path.name}: its cells share {member.file_size:,} bytes of text 单元格文本过大"
             )
         if member.filename.endswith(".xml"):
             require_short_runs(path, member, LONGEST_RUN)
+    return members
 
 
-def _table(book: Any, path: Path, known: KnownWord) -> Table:
+def _table(
+    book: Any, path: Path, known: KnownWord
+) -> tuple[tuple[str, ...], Iterator[Record], list[str]]:
+    """Headers, records and notes of the first sheet that has a header."""
     notes: list[str] = []
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     for sheet in sheets:
@@ -78,13 +98,15 @@ def _table(book: Any, path: Path, known: KnownWord) -> Table:
                 others = "、".join(each.title for each in sheets if each is not sheet)
                 notes.append(f"读取工作表 read sheet {sheet.title}；未读 not read: {others[:80]}")
             records = records_of(found, path.name, notes)
-            return Table(tuple(h for h in found.headers if h), records, notes=notes)
+            return tuple(h for h in found.headers if h), records, notes
     raise ImportRefused(f"{path.name}: no sheet has a header line 缺少表头")
 
 
 def _lines(sheet: Any, name: str) -> Iterator[Line]:
     try:
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            if number > LAST_ROW:
+                raise ValueError(f"a row beyond {LAST_ROW:,}")
             yield number, [_plain(cell) for cell in cells]
     except BROKEN as fault:
         raise ImportRefused(f"{name}: a sheet can't be read: {fault} 工作表损坏") from None
