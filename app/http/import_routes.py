@@ -57,7 +57,7 @@ BODY: dict[str, Any] = {
                     "mapping": {
                         "type": "string",
                         "format": "mapping",
-                        "description": "JSON: header to field, `lon`, `lat`, `wkt` or null.",
+                        "description": "JSON: header to field, lon, lat, lonlat, wkt or null.",
                     },
                     "dry_run": {"type": "string", "enum": ["true", "false", "1", "0"]},
                     "actor": {"type": "string", "description": "Who imports, as they say."},

@@ -33,7 +33,10 @@ def number_of(text: str) -> float:
     Raises:
         ValueError: No number; minutes or seconds of 60 and more.
     """
-    plain = _plain(text)
+    try:
+        return float(text)  # most are; a million rows need not be looked at for signs
+    except ValueError:
+        plain = _plain(text)
     try:
         return float(plain)
     except ValueError:
