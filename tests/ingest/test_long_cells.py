@@ -9,9 +9,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
 from sqlalchemy import Engine
 
 from app.ingest.readers.json_bounds import Bounds
@@ -52,11 +54,19 @@ def long_column(path: Path) -> Path:
     return path
 
 
+def long_parquet(path: Path) -> Path:
+    """A text that packs to 14 MB."""
+    table = pa.table({"code": ["P1", "P2"], "name": ["a" * LONG, "b"]})
+    parquet.write_table(table, path, use_dictionary=False, write_statistics=False)
+    return path
+
+
 @pytest.mark.parametrize(
     ("make", "name", "where"),
     [(long_inline, "inline.xlsx", "xl/worksheets/sheet1.xml"),
      (long_json, "long.geojson", "at byte 62"),
-     (long_column, "long.gpkg", "column 'name' of layer 'points'")],
+     (long_column, "long.gpkg", "column 'name' of layer 'points'"),
+     (long_parquet, "long.parquet", "column 'name'")],
 )  # fmt: skip
 def test_cell_of_300_mb_is_refused_with_its_place_in_little_memory_and_time(
     tmp_path: Path, make: Callable[[Path], Path], name: str, where: str

@@ -17,6 +17,11 @@ ENDINGS = (".parquet", ".geoparquet")
 
 BATCH = 5000
 
+LARGEST_PART = 256 * 2**20
+"""Bytes, unpacked, of one column in one group of rows; a million points take 21 MB."""
+
+LONGEST_VALUE = 16 * 2**20
+
 BROKEN = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 
 
@@ -33,6 +38,7 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     except BROKEN as fault:
         raise ImportRefused(f"{path.name}: is no Parquet: {str(fault)[:200]} 文件损坏") from None
     with opened:
+        _require_bounded(opened.metadata, path.name)
         names = opened.schema_arrow.names
         geo = _geo(opened.schema_arrow.metadata or {}, path.name)
         place = geo.get("primary_column")
@@ -43,6 +49,26 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
         found = _records(opened, headers, place, path.name)
         records, share = counted(found, opened.metadata.num_rows)
         yield Table(headers, records, crs, progress=share)
+
+
+def _require_bounded(facts: parquet.FileMetaData, name: str) -> None:
+    """Refuse what is unpacked to more than memory should hold: a part of a column comes whole.
+
+    Raises:
+        ImportRefused: One part is too large, or its values are on average; column and row group
+            are named.
+    """
+    for group in range(facts.num_row_groups):
+        rows = facts.row_group(group)
+        for at in range(rows.num_columns):
+            part = rows.column(at)
+            size = part.total_uncompressed_size
+            each = size / max(1, part.num_values)
+            if size > LARGEST_PART or (size > LONGEST_VALUE and each > LONGEST_VALUE / 16):
+                raise ImportRefused(
+                    f"{name}: column {part.path_in_schema[:80]!r} takes {size:,} bytes in row "
+                    f"group {group}, {round(each):,} a value 单列数据过大"
+                )
 
 
 def _geo(metadata: dict[bytes, bytes], name: str) -> dict[str, Any]:
