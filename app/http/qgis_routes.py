@@ -5,15 +5,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.http.deps import Parts, only_known
 from app.http.negotiation import root_of, said
 from app.http.problems import RESPONSES
-from app.maps.qgis import project
+from app.maps.qgis import Opened, project
 from app.maps.qgis_symbols import KINDS, Kind
-from app.queries.dimension import first_dimension
+from app.queries.dimension import dimensions
 from app.state import State
 from layers.declare import Layer
 
 QGZ = "application/x-qgis-project"
 
-DIMENSIONS: dict[int | None, Kind | None] = {0: "Point", 1: "Line", 2: "Polygon", None: None}
+DIMENSIONS: tuple[Kind, ...] = ("Point", "Line", "Polygon")
 
 router = APIRouter(
     prefix="/api", tags=["catalogue"], dependencies=[Depends(only_known)], responses=RESPONSES
@@ -23,18 +23,17 @@ router = APIRouter(
 @router.get("/qgis", response_class=Response, responses=said(QGZ))
 def qgis(request: Request, parts: Parts) -> Response:
     """A QGIS project that opens every layer from here, graded and labelled."""
-    opened = {
-        name: (layer, _kind(layer, parts))
-        for name, layer in parts.layers.items()
-        if not layer.partitioned
-    }
+    opened = [each for layer in parts.layers.values() for each in _opened(layer, parts)]
     title = f"{parts.city.title} {parts.city.title_en}"
     content = project(opened, title, parts.city.views["city"], f"{root_of(request)}/api")
     said = {"Content-Disposition": 'attachment; filename="riskmap.qgz"'}
     return Response(content, media_type=QGZ, headers=said)
 
 
-def _kind(layer: Layer, parts: State) -> Kind | None:
-    """The kind that QGIS will take the layer for: of mixed ones, that of the first feature."""
+def _opened(layer: Layer, parts: State) -> list[Opened]:
+    """A layer as QGIS opens it: once, or once for each kind that it mixes."""
     declared = KINDS.get(layer.geometry)
-    return declared or DIMENSIONS[parts.reader.value(first_dimension(layer))]
+    if declared:
+        return [Opened(layer, declared)]
+    found = [DIMENSIONS[row["dimension"]] for row in parts.reader.all(dimensions(layer))]
+    return [Opened(layer, kind, apart=len(found) > 1) for kind in found] or [Opened(layer, None)]
