@@ -17,7 +17,8 @@ from app.db.tables import table_of
 from app.ingest.feed import Batch
 from layers.declare import Layer
 
-PIECE_BYTES = 1 << 18
+PIECE_BYTES = 1 << 24
+"""More than a batch has: who asks for each piece anew waits for the interpreter each time."""
 
 
 def append(

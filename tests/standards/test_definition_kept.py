@@ -23,7 +23,7 @@ from tests.standards import meant
 
 SEED = 20261126
 
-EXAMPLES = 12
+EXAMPLES = 8
 """Of each operation, beside the edges of every parameter, which come each time."""
 
 
@@ -88,6 +88,8 @@ def test_definition_names_every_operation(definition: BaseSchema) -> None:
     assert sorted(each.ok().label for each in definition.get_all_operations()) == OPERATIONS
 
 
+# Hypothesis warns where it would print a large body; what is printed is for people only.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_operation_keeps_its_promise(definition: BaseSchema, operation: str) -> None:
     faults: dict[str, str] = {}
