@@ -95,7 +95,7 @@ def _measure(many: int) -> None:
         def track() -> str:
             mmsis = [f"{412_000_000 + number}" for number in range(VESSELS)]
             with engine.begin() as connection:
-                return tracks_of(connection, LAYERS, city, dict.fromkeys(mmsis))[0]
+                return tracks_of(connection, LAYERS, city, dict.fromkeys(mmsis)).lines()[0]
 
         def scan() -> str:
             days = many // VESSELS * EVERY_S // 86400

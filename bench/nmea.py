@@ -21,6 +21,7 @@ from app.commands.database import opened
 from app.db.engine import writing
 from app.db.schema import migrate
 from app.ingest.nmea import Decoder
+from app.ingest.read import endings
 from app.ingest.run import Order, run
 from app.settings import Settings
 from bench.ais import messages
@@ -48,6 +49,7 @@ def main() -> int:
         path.write_bytes(b"\n".join(lines))
         engine = writing(own)
         migrate(engine)
+        endings()  # loads every reader, which an import does once a process
         alone_s = _timed(lambda: _decode(path))
         rows = _rows(lines)
         imported_s = _timed(lambda: _import(engine, path, many))

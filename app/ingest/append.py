@@ -65,9 +65,8 @@ class _Appending:
         assert driver is not None
         names = ", ".join(("line", *self._names))
         with driver.cursor() as cursor:
-            cursor.copy_expert(
-                f"COPY staging ({names}) FROM STDIN (FORMAT csv)", StringIO(batch.text)
-            )
+            command = f"COPY staging ({names}) FROM STDIN (FORMAT csv)"
+            cursor.copy_expert(command, StringIO(batch.text), size=PIECE_BYTES)
         lines = {"first": batch.first, "last": batch.last}
         make_partitions(self._connection, self._layer, lines)
         return self._connection.execute(self._insert, lines).rowcount

@@ -83,7 +83,7 @@ def test_repeat_tells_the_line_of_the_first_though_it_is_in_another_batch(
 def test_file_that_breaks_after_batches_were_written_leaves_nothing(
     empty_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "BATCH_POSITIONS", 2)
+    monkeypatch.setattr(feed, "BATCH_POSITIONS", 2_000)
     path = tmp_path / "ais.nmea.gz"
     path.write_bytes(gzip.compress(sentences(40_000))[:-20])
     with pytest.raises(ImportRefused, match=r"ais\.nmea\.gz, line"):
