@@ -16,18 +16,22 @@ from app.ingest.readers.header import LOOKED_AT, Line, find_header
 from app.ingest.readers.nmea import speaks_nmea
 from app.ingest.readers.rows import records_of
 from app.ingest.readers.table import KnownWord, Table
+from app.ingest.readers.too_long import too_long
 from app.ingest.readers.unpacked import unpacked
 from app.ingest.record import Record
 
 ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 
-csv.field_size_limit(1_000_000)
+LONGEST_CELL = 1_000_000
+"""Characters of one cell: a geometry of 25,000 corners."""
+
+csv.field_size_limit(LONGEST_CELL)
 
 BROKEN = (OSError, EOFError, zlib.error)
 """What a broken file or a broken gzip stream raises while it is read."""
 
-LONGEST_LINE = 16_000_000
-"""Characters of one line."""
+LONGEST_ROW = 4_000_000
+"""Characters of one row, which may go over several lines where they stand in quotes."""
 
 HEAD_BYTES = 256 * 1024
 """How much of a file is looked at to tell its encoding and delimiter."""
@@ -120,19 +124,34 @@ def _cut(lines: list[str], delimiter: str) -> Iterator[list[str]]:
         yield from csv.reader(lines, delimiter=delimiter)
 
 
-def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
-    """Lines; a file without line ends must not be held in memory whole."""
-    while line := text.readline(LONGEST_LINE):
-        if len(line) == LONGEST_LINE:
-            raise csv.Error(f"line longer than {LONGEST_LINE} characters")
-        yield line
+class _Lines:
+    """The lines of a text; a row without an end must not be held in memory whole."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(LONGEST_ROW):
+            self.taken += len(line)
+            if self.taken >= LONGEST_ROW:
+                raise OverflowError
+            yield line
 
 
 def _lines(text: io.TextIOWrapper, delimiter: str, name: str) -> Iterator[Line]:
-    rows = csv.reader(_bounded(text), delimiter=delimiter)
+    lines, begin = _Lines(text), 1
+    rows = csv.reader(lines, delimiter=delimiter)
     try:
         for cells in rows:
             yield rows.line_num, cells
+            lines.taken, begin = 0, rows.line_num + 1
+    except OverflowError:
+        where = f"the row that begins at line {begin}"
+        raise too_long(name, where, f"{LONGEST_ROW:,} characters") from None
     except (csv.Error, UnicodeDecodeError, *BROKEN) as fault:
+        if "field limit" in str(fault):
+            where = f"a cell of the row that begins at line {begin}"
+            raise too_long(name, where, f"{LONGEST_CELL:,} characters") from None
         line = rows.line_num + 1
         raise ImportRefused(f"{name}, line {line}: can't be read: {fault} 无法读取") from None

@@ -12,6 +12,7 @@ import ijson
 from app.errors import ImportRefused
 from app.ingest.readers.json_bounds import bounds_of
 from app.ingest.readers.table import KnownWord, Table, counted
+from app.ingest.readers.too_long import too_long
 from app.ingest.readers.unpacked import unpacked
 from app.ingest.record import Record
 
@@ -27,8 +28,8 @@ WHOLE_BYTES = 64 * 2**20
 DEEPEST = 100
 """Levels of nesting; a multi-polygon in a collection has nine."""
 
-LONGEST_TEXT = 16 * 2**20
-"""Bytes of one text; a line of a table has at most a million letters."""
+LONGEST_VALUE = 16 * 2**20
+"""Bytes of one text, or of one feature."""
 
 LONGEST_LINE = 64 * 2**20
 """Bytes of one line of a line-delimited file."""
@@ -103,37 +104,20 @@ def _no_json(name: str, fault: Exception) -> ImportRefused:
 def _require_bounded(path: Path) -> None:
     """Refuse what would take the machine's memory or time to parse.
 
-    Brackets are counted first, fast, those in texts with them; only where there seem to be too
-    many is the file parsed for the truth.
-
     Raises:
-        ImportRefused: Nested deeper than any geometry is, or a text longer than any is.
+        ImportRefused: Nested deeper than any geometry is, or a text or feature longer than any is.
     """
     with path.open("rb", buffering=0) as raw, unpacked(path, raw) as stream:
         try:
-            bounds = bounds_of(stream, LONGEST_TEXT)
+            bounds = bounds_of(stream, LONGEST_VALUE)
         except BROKEN:
             return  # the reader tells what is wrong with it
-    if bounds.longest > LONGEST_TEXT:
-        raise ImportRefused(
-            f"{path.name}: the text of JSON at byte {bounds.longest_at:,} is longer than "
-            f"{LONGEST_TEXT:,} bytes 单个文本过长"
-        )
+    most = f"{LONGEST_VALUE:,} bytes"
+    if bounds.longest > LONGEST_VALUE:
+        raise too_long(path.name, f"the text of JSON at byte {bounds.longest_at:,}", most)
+    if bounds.widest > LONGEST_VALUE:
+        raise too_long(path.name, f"the feature at byte {bounds.widest_at:,}", most)
     if bounds.deepest > DEEPEST:
-        _measure(path)
-
-
-def _measure(path: Path) -> None:
-    depth = 0
-    with path.open("rb", buffering=0) as raw, unpacked(path, raw) as stream:
-        try:
-            for event, _value in ijson.basic_parse(stream):
-                depth += event.startswith("start_") - event.startswith("end_")
-                if depth > DEEPEST:
-                    break
-        except BROKEN:
-            return
-    if depth > DEEPEST:
         raise ImportRefused(f"{path.name}: JSON is nested deeper than {DEEPEST} 嵌套过深")
 
 
@@ -149,6 +133,8 @@ def _by_line(stream: IO[bytes], name: str) -> Iterator[Any]:
     try:
         while line := stream.readline(LONGEST_LINE):
             number += 1
+            if len(line) == LONGEST_LINE:
+                raise too_long(name, f"line {number}", f"{LONGEST_LINE:,} bytes")
             text = line.strip(b"\x1e \r\n\t")
             if text:
                 yield json.loads(text)

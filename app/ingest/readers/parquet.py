@@ -11,16 +11,23 @@ from pyarrow import parquet
 
 from app.errors import ImportRefused
 from app.ingest.readers.table import KnownWord, Table, counted
+from app.ingest.readers.too_long import too_long
 from app.ingest.record import Record
 
 ENDINGS = (".parquet", ".geoparquet")
 
 BATCH = 5000
 
+BATCH_BYTES = 64 * 2**20
+"""What the rows that are in memory at once may take, on average."""
+
 LARGEST_PART = 256 * 2**20
 """Bytes, unpacked, of one column in one group of rows; a million points take 21 MB."""
 
 LONGEST_VALUE = 16 * 2**20
+
+LONGEST_KEPT_ONCE = LARGEST_PART // BATCH
+"""Bytes of a text that is given to many rows, on average."""
 
 BROKEN = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 
@@ -34,11 +41,12 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     """
     del known  # columns carry their names
     try:
-        opened = parquet.ParquetFile(path)
+        facts = parquet.read_metadata(path)
+        _require_bounded(facts, path.name)
+        opened = parquet.ParquetFile(path, metadata=facts, read_dictionary=_kept_once(facts))
     except BROKEN as fault:
         raise ImportRefused(f"{path.name}: is no Parquet: {str(fault)[:200]} 文件损坏") from None
     with opened:
-        _require_bounded(opened.metadata, path.name)
         names = opened.schema_arrow.names
         geo = _geo(opened.schema_arrow.metadata or {}, path.name)
         place = geo.get("primary_column")
@@ -64,11 +72,53 @@ def _require_bounded(facts: parquet.FileMetaData, name: str) -> None:
             part = rows.column(at)
             size = part.total_uncompressed_size
             each = size / max(1, part.num_values)
-            if size > LARGEST_PART or (size > LONGEST_VALUE and each > LONGEST_VALUE / 16):
+            column = f"column {part.path_in_schema[:80]!r}"
+            if size > LONGEST_VALUE and each > LONGEST_VALUE / 16:
+                where = f"a value of {column} in row group {group}"
+                raise too_long(name, where, f"{LONGEST_VALUE:,} bytes")
+            if size > LARGEST_PART:
                 raise ImportRefused(
-                    f"{name}: column {part.path_in_schema[:80]!r} takes {size:,} bytes in row "
-                    f"group {group}, {round(each):,} a value 单列数据过大"
+                    f"{name}: {column} takes {size:,} bytes in row group {group}; write smaller "
+                    "row groups 单列数据过大，请减小行组后另存"
                 )
+
+
+def _kept_once(facts: parquet.FileMetaData) -> list[str]:
+    """Columns of texts that are kept once and given to many rows.
+
+    Read as they are kept, a long text takes its room once, not once a row.
+    """
+    if not facts.num_row_groups:
+        return []
+    first = facts.row_group(0)
+    parts = (first.column(at) for at in range(first.num_columns))
+    return [
+        part.path_in_schema for part in parts
+        if part.physical_type == "BYTE_ARRAY" and part.has_dictionary_page
+    ]  # fmt: skip
+
+
+def _values(array: Any, column: str, name: str) -> list[Any]:
+    """The values of a column; those that are kept once are the same object in every row.
+
+    Raises:
+        ImportRefused: Given to every row they would be more than memory should hold.
+    """
+    if not pa.types.is_dictionary(array.type):
+        found: list[Any] = array.to_pylist()
+        return found
+    kept = array.dictionary.to_pylist()
+    values = [None if at is None else kept[at] for at in array.indices.to_pylist()]
+    if sum(len(each) for each in values if each is not None) > LARGEST_PART:
+        raise too_long(name, f"a value of column {column[:80]!r}", f"{LONGEST_KEPT_ONCE:,} bytes")
+    return values
+
+
+def _rows_at_once(facts: parquet.FileMetaData) -> int:
+    """How many rows are in memory at once: fewer where they are large."""
+    groups = (facts.row_group(at) for at in range(facts.num_row_groups))
+    largest = max((each.total_byte_size / max(1, each.num_rows) for each in groups), default=0)
+    return max(1, min(BATCH, int(BATCH_BYTES / max(1, largest))))
 
 
 def _geo(metadata: dict[bytes, bytes], name: str) -> dict[str, Any]:
@@ -94,9 +144,14 @@ def _records(
     number = 0
     columns = [*headers, *([place] if place else [])]
     try:
-        for batch in opened.iter_batches(BATCH, columns=columns):
-            for row in batch.to_pylist():
+        for batch in opened.iter_batches(_rows_at_once(opened.metadata), columns=columns):
+            found = [
+                _values(array, column, name)
+                for column, array in zip(batch.schema.names, batch.columns, strict=True)
+            ]
+            for cells in zip(*found, strict=True):
                 number += 1
+                row = dict(zip(batch.schema.names, cells, strict=True))
                 yield Record(number, {h: row[h] for h in headers}, row[place] if place else None)
     except BROKEN as fault:
         raise ImportRefused(f"{name}, row {number + 1}: {str(fault)[:200]} 无法读取") from None

@@ -14,9 +14,12 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
 from app.errors import ImportRefused
 from app.ingest.readers.dbf_encoding import dbf_encoding
+from app.ingest.readers.feature_sizes import require_small_features, require_small_shapes
 from app.ingest.readers.long_values import require_short_values
 from app.ingest.readers.map_layers import Chosen, choose_layers
 from app.ingest.readers.table import KnownWord, Table, counted
+from app.ingest.readers.too_long import too_long
+from app.ingest.readers.xml_bounds import HasDefinitions, holds_long_value
 from app.ingest.readers.zip_guard import members_of
 from app.ingest.record import Record
 
@@ -30,6 +33,9 @@ BROKEN = (DataSourceError, DataLayerError, FieldError, OSError, ValueError, Runt
 """What pyogrio and pyarrow raise for files that are not what their ending says."""
 
 LARGEST_KML = 256 * 2**20
+
+LONGEST_TEXT = 8 * 2**20
+"""Bytes between two tags of a KML: a line of 200,000 corners."""
 
 UNPACKABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError)
 """What unpacking raises: broken, unknown or encrypted members."""
@@ -65,6 +71,7 @@ def _located(path: Path) -> Iterator[Path]:
     """The file that GDAL opens; a zipped Shapefile is unpacked beside nothing else."""
     if path.suffix.lower() == ".shp":
         _require_parts(path, {each.name.lower() for each in path.parent.iterdir()})
+        require_small_shapes(path, path.name)
     if path.suffix.lower() != ".zip":
         if not path.stat().st_size:
             raise ImportRefused(f"{path.name}: the file is empty 文件为空")
@@ -72,6 +79,8 @@ def _located(path: Path) -> Iterator[Path]:
             _require_readable_text(path)
         if path.suffix.lower() == ".gpkg":
             require_short_values(path)
+        if path.suffix.lower() == ".fgb":
+            require_small_features(path)
         yield path
         return
     members = members_of(path)
@@ -84,6 +93,7 @@ def _located(path: Path) -> Iterator[Path]:
         _unpack(path, folder)
         found = next(each for each in Path(folder).rglob("*") if each.suffix.lower() == ".shp")
         _require_parts(found, {each.name.lower() for each in found.parent.iterdir()})
+        require_small_shapes(found, path.name)
         yield found
 
 
@@ -99,11 +109,23 @@ def _unpack(path: Path, folder: str) -> None:
 def _require_readable_text(path: Path) -> None:
     """KML is parsed whole, so it must be text, and not too much of it."""
     if path.stat().st_size > LARGEST_KML:
-        raise ImportRefused(f"{path.name}: more than {LARGEST_KML:,} bytes of KML 文件过大")
+        raise ImportRefused(
+            f"{path.name}: more than {LARGEST_KML:,} bytes of KML; save it as a "
+            "GeoPackage 文件过大，请另存为 GeoPackage"
+        )
     with path.open("rb") as stream:
         head = stream.read(4096)
-    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ImportRefused(f"{path.name}: is no text, so no KML 不是文本文件")
+        if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise ImportRefused(f"{path.name}: is no text, so no KML 不是文本文件")
+        stream.seek(0)
+        try:
+            long = holds_long_value(stream, LONGEST_TEXT)
+        except HasDefinitions:
+            raise ImportRefused(
+                f"{path.name}: defines entities, which no KML does 文件含实体定义，已拒绝"
+            ) from None
+    if long:
+        raise too_long(path.name, "a value", f"{LONGEST_TEXT:,} bytes")
 
 
 def _require_parts(shape: Path, names: set[str]) -> None:

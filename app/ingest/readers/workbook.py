@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import BadZipFile, ZipInfo
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
 
 from app.errors import ImportRefused
 from app.ingest.readers.header import Line, find_header
+from app.ingest.readers.parts import Parts
 from app.ingest.readers.rows import records_of
 from app.ingest.readers.table import KnownWord, Table
-from app.ingest.readers.zip_guard import members_of, require_short_runs
+from app.ingest.readers.zip_guard import members_of
 from app.ingest.record import Record
 
 ENDINGS = (".xlsx", ".xlsm")
@@ -26,12 +27,6 @@ LONGEST_CELL = 32_767
 
 LAST_ROW = 1_048_576
 """Row that is the last of a sheet; a file may claim another, and all before it would be empty."""
-
-LONGEST_RUN = 4 * 2**20
-"""Bytes of a sheet without a tag; the longest cell has 32,767 letters."""
-
-LARGEST_TEXTS = 256 * 2**20
-"""Bytes of the texts that the cells of a book share: they are held in memory."""
 
 BROKEN = (InvalidFileException, KeyError, ValueError, OSError, EOFError, SyntaxError, TypeError,
           IndexError, AttributeError, BadZipFile, zlib.error, NotImplementedError, RuntimeError,
@@ -46,12 +41,12 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     Raises:
         ImportRefused: It is no workbook, or none of its sheets has a header.
     """
-    members = _require_bounded(path)
+    members = members_of(path)
     with path.open("rb") as stream, warnings.catch_warnings():
         # Styles and validations that openpyxl does not know change no value.
         warnings.simplefilter("ignore")
         try:
-            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            book = _opened(stream, path.name)
         except BROKEN as fault:
             raise ImportRefused(f"{path.name}: is no workbook: {fault} 不是有效的 Excel") from None
         try:
@@ -71,16 +66,12 @@ def _share(stream: IO[bytes], members: list[ZipInfo]) -> float:
     return min((at - here.header_offset) / max(1, here.compress_size), 1.0)
 
 
-def _require_bounded(path: Path) -> list[ZipInfo]:
-    members = members_of(path)
-    for member in members:
-        if member.filename.endswith("sharedStrings.xml") and member.file_size > LARGEST_TEXTS:
-            raise ImportRefused(
-                f"{path.name}: its cells share {member.file_size:,} bytes of text 单元格文本过大"
-            )
-        if member.filename.endswith(".xml"):
-            require_short_runs(path, member, LONGEST_RUN)
-    return members
+def _opened(stream: IO[bytes], name: str) -> Any:
+    """The workbook, as `openpyxl.load_workbook` opens it, of parts that were looked at."""
+    reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+    reader.archive = Parts(stream, name)
+    reader.read()
+    return reader.wb
 
 
 def _table(

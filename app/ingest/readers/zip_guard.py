@@ -1,7 +1,6 @@
 """Packed files before they are opened: what would fill the machine or leave its folder."""
 
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 
 from app.errors import ImportRefused
@@ -16,9 +15,6 @@ SMALL_BYTES = 50 * 2**20
 """Below it the ratio does not matter."""
 
 MOST_MEMBERS = 10_000
-
-CHUNK = 1 << 20
-"""Bytes that are unpacked at once."""
 
 
 def members_of(path: Path) -> list[zipfile.ZipInfo]:
@@ -47,33 +43,3 @@ def members_of(path: Path) -> list[zipfile.ZipInfo]:
                 f"{path.name}: {member.filename[:80]!r} leaves the folder 压缩包内含非法路径"
             )
     return members
-
-
-def require_short_runs(path: Path, member: zipfile.ZipInfo, longest: int) -> None:
-    """Refuse a member of XML that holds more than `longest` bytes without a tag.
-
-    A parser holds such a run in memory whole, whatever it makes of it. A broken member is left to
-    the reader, which tells what is wrong with it.
-
-    Raises:
-        ImportRefused: There is such a run; it is not unpacked to its end.
-    """
-    run = 0
-    if member.file_size <= longest:
-        return
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
-            while chunk := stream.read(CHUNK):
-                first = chunk.find(b"<")
-                run += len(chunk) if first < 0 else first
-                if run > longest:
-                    break
-                if first >= 0:
-                    run = len(chunk) - 1 - chunk.rfind(b"<")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError):
-        return
-    if run > longest:
-        raise ImportRefused(
-            f"{path.name}: {member.filename[:80]} holds a value of more than {longest:,} bytes "
-            "单元格文本过大"
-        )
