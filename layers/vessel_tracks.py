@@ -1,4 +1,4 @@
-"""Vessel tracks: what position reports make between two silences."""
+"""Vessel tracks: what position reports make of a voyage, from port or silence to the next."""
 
 from dataclasses import replace
 
@@ -12,9 +12,10 @@ from layers.grading.vessel import VesselRules
 
 
 class VesselTrack(Row):
-    """What one vessel sailed between two silences; M of each vertex is its instant, epoch seconds.
+    """What one vessel sailed from port to port; M of each vertex is its instant, epoch seconds.
 
-    A port call during which the vessel goes on reporting does not end it.
+    A silence ends it too. It begins with the last position of the stay in port before, and ends
+    with the first of the stay after; the positions of the stay itself are in no track.
     """
 
     mmsi: str = field("MMSI", "Maritime mobile service identity.", pattern=r"^\d{9}$")
@@ -25,6 +26,22 @@ class VesselTrack(Row):
     dropped: int = field("剔除点数", "Positions left out as impossible.", 0, ge=0)
     length_km: float = field("航程", "Length on the ellipsoid.", unit="km", ge=0)
     mean_speed_kn: float | None = field("平均航速", "Length by duration.", None, unit="kn", ge=0)
+    from_port: str | None = field(
+        "出发港",
+        "Port or anchorage of the sea zones at its first position; empty: none known.",
+        None,
+    )
+    to_port: str | None = field(
+        "到达港",
+        "Port or anchorage of the sea zones at its last position; empty: none known.",
+        None,
+    )
+    stops: int | None = field(
+        "海上停留次数", "Stops at sea, by the rule set `sea_events`; empty: not told.", None, ge=0
+    )
+    stopped: str | None = field(
+        "停留", "Stay in port before, stops at sea, stay in port after: when, where, JSON.", None
+    )
     vessel_grade: int | None = field(
         "渔船等级", "Grade of the vessel in the register.", None, ge=1, le=4
     )
@@ -41,13 +58,16 @@ def grade(row: VesselTrack, book: RuleBook | None = None) -> Assessment:
 
 LAYER = Layer(
     id="vessel_tracks", title="渔船航迹", title_en="Vessel tracks",
-    summary="Vessels from silence to silence, port calls included; impossible positions left out.",
+    summary="Voyages from port or silence to the next, with stops; impossible positions left out.",
     group=("海洋渔业", "Fishery"), geometry="LineStringM", row=VesselTrack,
     key=("mmsi", "started_at"), label="name", grade=grade,
     grade_fields=("vessel_grade",),
     legend="航迹按渔船等级着色",
     source=Source("由 AIS 轨迹点生成", "CC0-1.0"),
     tile_fields=("mmsi", "name"),
-    card_fields=("mmsi", "started_at", "ended_at", "positions", "length_km", "mean_speed_kn"),
+    card_fields=(
+        "mmsi", "started_at", "from_port", "ended_at", "to_port", "stops", "positions", "length_km",
+        "mean_speed_kn",
+    ),
     instant="started_at", reach="world", kept=False, harms=True,
 )  # fmt: skip

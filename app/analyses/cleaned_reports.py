@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.analyses.sea_reports import Reports
-from app.analyses.shore import Haven, Inland, Shore
+from app.analyses.shore import Haven, Inland, Numbers, Shore
 from app.city import City
 from app.db.tables import NET_BEACONS, table_of
 from layers.declare import Layer
@@ -80,6 +80,10 @@ class Cleaning:
         """The reports without the speeds and courses that are none by the rules."""
         speed_kn, course_deg = believed(reports.speed_kn, reports.course_deg, self.rules)
         return replace(reports, speed_kn=speed_kn, course_deg=course_deg)
+
+    def ports_at(self, lon: Numbers, lat: Numbers, seconds: Numbers) -> list[str | None]:
+        """Names of the havens in which places lie at instants; None: in none that is known."""
+        return self.shore.havens_at(lon, lat, seconds, self.in_port_m)
 
     def _drifts(self, reports: Reports, found: Cleaned) -> bool:
         if reports.mmsi in self.registered or np.any(reports.status != NO_STATUS):

@@ -1,4 +1,4 @@
-"""Close passes over the stored tracks: PostGIS finds the closest approaches of their parts.
+"""Close passes over stored tracks and stays in port: PostGIS finds the closest approaches.
 
 Parts of a quarter of an hour lie in a temporary table, in metres, with the instant of every vertex
 as M. An index over place and time gives those that can come near each other, PostGIS' trajectory
@@ -95,9 +95,16 @@ BETWEEN = text(
         ST_Distance(geography(sooner.geom), geography(later.geom)) AS metres
     FROM unnest(CAST(:tracks AS bigint[]), CAST(:instants AS float8[]))
         WITH ORDINALITY AS asked (track, at, number)
-    JOIN vessel_tracks AS track ON track.fid = asked.track
+    JOIN track_ways AS way ON way.way = asked.track
+        AND asked.at BETWEEN extract(epoch FROM way.started_at) AND extract(epoch FROM way.ended_at)
+    LEFT JOIN vessel_tracks AS track
+        ON NOT way.in_port AND (track.mmsi, track.started_at) = (way.mmsi, way.started_at)
+    LEFT JOIN vessel_stays AS stay
+        ON way.in_port AND (stay.mmsi, stay.started_at) = (way.mmsi, way.started_at)
     CROSS JOIN LATERAL (
-        SELECT ST_LocateBetween(track.geom, asked.at - :bridged_s, asked.at + :bridged_s) AS line
+        SELECT ST_LocateBetween(
+            coalesce(track.geom, stay.geom), asked.at - :bridged_s, asked.at + :bridged_s
+        ) AS line
         OFFSET 0
     ) AS near
     CROSS JOIN LATERAL (
@@ -117,10 +124,10 @@ No part bridges a longer silence than that, so that both are among the positions
 
 
 ENDS = text(
-    "SELECT fid, ST_M(ST_EndPoint(geom)) AS last_s FROM vessel_tracks "
-    "WHERE fid = ANY(CAST(:tracks AS bigint[]))"
+    "SELECT way, CAST(extract(epoch FROM max(ended_at)) AS float8) AS last_s FROM track_ways "
+    "WHERE way = ANY(CAST(:tracks AS bigint[])) GROUP BY way"
 )
-"""When tracks end."""
+"""When ways end."""
 
 
 def close_passes(
@@ -175,7 +182,7 @@ def _over(connection: Connection, mets: Sequence[Met], lately_s: float) -> list[
     late = {each.track for met in mets if met.at_s > lately_s for each in (met.one, met.two)}
     ends = {}
     if late:
-        ends = {row.fid: row.last_s for row in connection.execute(ENDS, {"tracks": list(late)})}
+        ends = {row.way: row.last_s for row in connection.execute(ENDS, {"tracks": list(late)})}
     return [
         met for met in mets
         if all(met.at_s < ends.get(each.track, np.inf) for each in (met.one, met.two))

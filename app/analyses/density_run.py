@@ -1,4 +1,4 @@
-"""The analysis `density`: vessel-hours of tracks in hexagons of H3."""
+"""The analysis `density`: vessel-hours of tracks and stays in port in hexagons of H3."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import h3.api.basic_int as h3
 import numpy as np
-from sqlalchemy import Connection, Table, delete, func, select, tuple_
+from sqlalchemy import Connection, Table, delete, func, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import insert
 
 from app.analyses.analysis import Order, Outcome
 from app.city import City
 from app.db.tables import table_of
+from app.db.vessel_stays import VESSEL_STAYS
 from app.errors import BadParameter
 from layers.declare import Layer
 from layers.sea.density import Cells, DensityRules, clipped, time_in_cells
@@ -32,7 +33,7 @@ WKB_HEAD_BYTES = 9
 HALF_WAY_ROUND_DEG = 180
 
 Hours = tuple[dict[int, float], Counter[int], float]
-"""Seconds and vessels of each cell, and the seconds of all tracks."""
+"""Seconds and vessels of each cell, and the seconds of all tracks and stays."""
 
 
 def run(connection: Connection, layers: dict[str, Layer], city: City, order: Order) -> Outcome:
@@ -107,13 +108,16 @@ def _counted(
 def _tracks(
     connection: Connection, layers: dict[str, Layer], period: tuple[float, float]
 ) -> Iterator[tuple[str, Any]]:
-    """MMSI and vertices (n, 3) of every track that touches a period: lon, lat, epoch seconds."""
-    columns = table_of(layers["vessel_tracks"]).c
-    rows = connection.execute(
-        select(columns.mmsi, func.ST_AsBinary(columns.geom, "NDR"))
+    """MMSI and vertices (n, 3) of tracks and stays that touch a period: lon, lat, epoch seconds."""
+    parts = union_all(*(
+        select(columns.mmsi, columns.started_at,
+               func.ST_AsBinary(columns.geom, "NDR").label("line"))
         .where(columns.started_at < func.to_timestamp(period[1]))
         .where(columns.ended_at > func.to_timestamp(period[0]), columns.geom.is_not(None))
-        .order_by(columns.mmsi, columns.started_at),
+        for columns in (table_of(layers["vessel_tracks"]).c, VESSEL_STAYS.c)
+    )).subquery()  # fmt: skip
+    rows = connection.execute(
+        select(parts.c.mmsi, parts.c.line).order_by(parts.c.mmsi, parts.c.started_at),
         execution_options={"yield_per": TRACKS_AHEAD},
     )
     for mmsi, line in rows:

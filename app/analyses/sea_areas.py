@@ -57,7 +57,9 @@ class SeaAreas:
     def __init__(self, connection: Connection, layers: dict[str, Layer], zone: tzinfo) -> None:
         """Read the zones."""
         table = table_of(layers["sea_zones"])
-        rows = connection.execute(select(table).where(table.c.geom.is_not(None)))
+        rows = connection.execute(
+            select(table).where(table.c.geom.is_not(None)).order_by(table.c.code)
+        )
         self._zones = []
         for row in rows.mappings():
             shape = to_shape(row["geom"])
@@ -73,7 +75,7 @@ class SeaAreas:
     def havens(self) -> list[Haven]:
         """Ports and anchorages, each on the days on which it is in force."""
         return [
-            Haven(each.shape, (each.first_s, each.end_s))
+            Haven(each.shape, (each.first_s, each.end_s), each.name)
             for each in self._zones
             if each.kind in HAVENS
         ]

@@ -1,7 +1,7 @@
 """How far places are from the shore, and which lie within areas: plane metres of the city."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Haven:
 
     shape: BaseGeometry
     time: Time = ALWAYS
+    name: str | None = None
 
 
 class Shore:
@@ -41,7 +42,12 @@ class Shore:
     def __init__(self, land: Path, srid: int, havens: Sequence[Haven] = ()) -> None:
         """Read the land, once for all of the same file."""
         self._plane, self._box, self._land = _land(land, srid)
-        self._havens = _by_time([Haven(self._flat(each.shape), each.time) for each in havens])
+        self._land_of = land, srid
+        flat = [replace(each, shape=self._flat(each.shape)) for each in havens]
+        self._havens = _by_time(flat)
+        self._names = [each.name for each in flat]
+        self._in_force = np.array([each.time for each in flat]).reshape(-1, 2)
+        self._tree = shapely.STRtree([each.shape for each in flat])
         self._ports: dict[float, dict[Time, BaseGeometry]] = {}
 
     def distance_m(self, lon: Numbers, lat: Numbers) -> Numbers:
@@ -69,27 +75,41 @@ class Shore:
         """
         areas = self._ports.get(within_m)
         if areas is None:
-            areas = self._ports[within_m] = self._round_ports(within_m)
-        off = np.ones(len(lon), dtype=bool)
+            areas = self._ports[within_m] = {
+                time: _near(shapes, self._plane, within_m) for time, shapes in self._havens.items()
+            }
+        off = ~shapely.contains_xy(_near_land(*self._land_of, within_m), lon, lat)
         for time, area in areas.items():
             asked = off & _in_force(time, seconds)
             if np.any(asked):
                 off[asked] = ~shapely.contains_xy(area, lon[asked], lat[asked])
-        return off
+        return np.asarray(off, dtype=bool)
 
-    def _round_ports(self, within_m: float) -> dict[Time, BaseGeometry]:
-        """What lies near the shore or a haven, by its time, in degrees; ready to be asked."""
-        parts = {ALWAYS: list(self._land.geometries)}
-        for time, shapes in self._havens.items():
-            parts[time] = [*parts.get(time, []), *shapes]
-        return {time: self._near(shapes, within_m) for time, shapes in parts.items()}
+    def havens_at(
+        self, lon: Numbers, lat: Numbers, seconds: Numbers, within_m: float
+    ) -> list[str | None]:
+        """The name of the haven in force that is nearest to each place.
 
-    def _near(self, shapes: Sequence[BaseGeometry], within_m: float) -> BaseGeometry:
-        near = shapely.union_all(list(shapes)).buffer(within_m, quad_segs=16)
-        back = Transformer.from_crs(self._plane.target_crs, 4326, always_xy=True)
-        area = shapely.transform(near, lambda pairs: np.column_stack(back.transform(*pairs.T)))
-        shapely.prepare(area)
-        return area
+        Args:
+            lon: Degrees.
+            lat: Degrees.
+            seconds: Since 1970: when.
+            within_m: How far a haven may be, closed.
+
+        Returns:
+            None where there is none, or it has no name; of equally near ones the first given.
+        """
+        found: list[str | None] = [None] * len(lon)
+        points = self._points(lon, lat)
+        places, near = self._tree.query(points, "dwithin", distance=within_m)
+        since, until = self._in_force[near].T
+        held = (seconds[places] >= since) & (seconds[places] < until)
+        places, near = places[held], near[held]
+        far = shapely.distance(points[places], self._tree.geometries[near])
+        # The furthest first, so that the nearest stays.
+        for pair in np.lexsort((-near, -far)).tolist():
+            found[places[pair]] = self._names[near[pair]]
+        return found
 
     def _known(self, lon: Numbers, lat: Numbers) -> Flags:
         west, south, east, north = self._box
@@ -156,6 +176,21 @@ def _by_time(havens: Sequence[Haven]) -> dict[Time, list[BaseGeometry]]:
 
 def _in_force(time: Time, seconds: Numbers) -> Flags:
     return np.asarray((seconds >= time[0]) & (seconds < time[1]), dtype=bool)
+
+
+@lru_cache
+def _near_land(land: Path, srid: int, within_m: float) -> BaseGeometry:
+    """The land and what lies near it, in degrees; ready to be asked."""
+    plane, _, parts = _land(land, srid)
+    return _near(list(parts.geometries), plane, within_m)
+
+
+def _near(shapes: Sequence[BaseGeometry], plane: Transformer, within_m: float) -> BaseGeometry:
+    near = shapely.union_all(list(shapes)).buffer(within_m, quad_segs=16)
+    back = Transformer.from_crs(plane.target_crs, 4326, always_xy=True)
+    area = shapely.transform(near, lambda pairs: np.column_stack(back.transform(*pairs.T)))
+    shapely.prepare(area)
+    return area
 
 
 @lru_cache

@@ -1,25 +1,21 @@
-"""Parts of the stored tracks in a temporary table: in metres, with instants, to be compared."""
+"""Parts of stored tracks and stays in port in a temporary table, in metres, to be compared."""
 
 import io
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import Transformer
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, text
 
 from app.analyses.shore import Flags, Shore
+from app.analyses.track_ways import ways_of
 from app.crs import utm_srid, zone_of
-from app.db.tables import table_of
 from layers.declare import Layer
 from layers.sea.passes import Parts, parts
 from layers.sea.path import Numbers
 from layers.sea.rules import SeaEventRules
-
-BATCH_POSITIONS = 250_000
-"""Positions of which the parts are held before they are written; a track is never cut."""
 
 BEYOND_ZONE_DEG = 3.0
 """How far beyond its zone a plane is used, to the east and west: its metres are then longer than
@@ -31,7 +27,6 @@ SHEET_M = (4e6, 2e7)
 higher than the plane: it holds short floats, which are exact to tens of metres there. Quarters
 that are 43 days apart share a sheet; they have no instant in common."""
 
-WKB_HEAD_BYTES = 9
 VERTEX_BYTES = 24
 WKB_LINE = 2
 WKB_LINE_M = 2 | 0x40000000 | 0x20000000
@@ -94,11 +89,13 @@ class Sea:
 def lay_out(
     connection: Connection, layers: dict[str, Layer], sea: Sea, period: tuple[float, float]
 ) -> None:
-    """Make the temporary table `track_parts` anew, with the parts of all tracks in a period.
+    """Make the temporary table `track_parts` anew, with the parts of all ways in a period.
 
-    Its columns: `track` (id), `mmsi`, `slot` (of `SLOT_S` seconds), `off_ports` (an end of the part
-    lies off the ports), `fast`, `box` (that of the line, in the sheet of its slot), and `line`, a
-    LINESTRING M in metres of the plane with seconds since 1970. It goes with the transaction.
+    A way is that of a vessel between two silences: its tracks and the stays in port between them,
+    which the temporary table `track_ways` tells. Its columns: `track` (number of the way), `mmsi`,
+    `slot` (of `SLOT_S` seconds), `off_ports` (an end of the part lies off the ports), `fast`, `box`
+    (that of the line, in the sheet of its slot), and `line`, a LINESTRING M in metres of the plane
+    with seconds since 1970. It goes with the transaction.
 
     Args:
         connection: In a transaction.
@@ -110,12 +107,12 @@ def lay_out(
     connection.execute(text(MAKE))
     driver = connection.connection.driver_connection
     assert driver is not None
-    for tracks in _batches(connection, layers, period):
+    for ways in ways_of(connection, layers, period):
         lines = io.StringIO()
-        for fid, mmsi, vertices in tracks:
-            at = vertices[:, 2]
-            part = vertices[(at >= period[0]) & (at <= period[1])]
-            lines.writelines(_lines(fid, mmsi, part, sea))
+        for way in ways:
+            at = way.vertices[:, 2]
+            part = way.vertices[(at >= period[0]) & (at <= period[1])]
+            lines.writelines(_lines(way.number, way.mmsi, part, sea))
         lines.seek(0)
         with driver.cursor() as cursor:
             cursor.copy_expert("COPY track_parts FROM STDIN", lines)
@@ -123,47 +120,10 @@ def lay_out(
         connection.execute(text(statement))
 
 
-Track = tuple[int, str, NDArray[np.float64]]
-"""Id, MMSI, and (n, 3) longitude, latitude and seconds since 1970."""
-
-
-def _batches(
-    connection: Connection, layers: dict[str, Layer], period: tuple[float, float]
-) -> Iterator[Iterator[Track]]:
-    columns = table_of(layers["vessel_tracks"]).c
-    asked = (
-        select(columns.fid, columns.positions)
-        .where(columns.started_at <= func.to_timestamp(period[1]))
-        .where(columns.ended_at >= func.to_timestamp(period[0]), columns.geom.is_not(None))
-        .order_by(columns.fid)
-    )
-    batch: list[int] = []
-    held = 0
-    for fid, positions in connection.execute(asked).all():
-        if batch and held + positions > BATCH_POSITIONS:
-            yield _tracks(connection, layers, batch)
-            batch, held = [], 0
-        batch.append(fid)
-        held += positions
-    if batch:
-        yield _tracks(connection, layers, batch)
-
-
-def _tracks(
-    connection: Connection, layers: dict[str, Layer], fids: Sequence[int]
-) -> Iterator[Track]:
-    columns = table_of(layers["vessel_tracks"]).c
-    line = func.ST_AsBinary(columns.geom, "NDR")
-    for fid, mmsi, told in connection.execute(
-        select(columns.fid, columns.mmsi, line).where(columns.fid.in_(fids)).order_by(columns.fid)
-    ):
-        yield fid, mmsi, np.frombuffer(bytes(told), "<f8", offset=WKB_HEAD_BYTES).reshape(-1, 3)
-
-
-def _lines(fid: int, mmsi: str, track: NDArray[np.float64], sea: Sea) -> Iterator[str]:
-    """The parts of a track as COPY takes them."""
-    x, y = sea.metres(track[:, 0], track[:, 1])
-    cut = parts(track[:, 2], x, y, sea.rules)
+def _lines(number: int, mmsi: str, way: Numbers, sea: Sea) -> Iterator[str]:
+    """The parts of a way as COPY takes them."""
+    x, y = sea.metres(way[:, 0], way[:, 1])
+    cut = parts(way[:, 2], x, y, sea.rules)
     ends = cut.vertices[np.append(cut.first, cut.last)]
     off = sea.off_the_ports(*sea.degrees(ends[:, :2]), ends[:, 2])
     off = np.any(off.reshape(2, -1), axis=0)
@@ -174,7 +134,7 @@ def _lines(fid: int, mmsi: str, track: NDArray[np.float64], sea: Sea) -> Iterato
         head = struct.pack("<BIII", 1, WKB_LINE_M, sea.srid, last - first + 1)
         line = head + flat[first * VERTEX_BYTES : (last + 1) * VERTEX_BYTES]
         box = struct.pack("<BII4d", 1, WKB_LINE, 2, *key)
-        yield f"{fid}\t{int(mmsi)}\t{slot}\t{off_ports}\t{fast}\t{box.hex()}\t{line.hex()}\n"
+        yield f"{number}\t{int(mmsi)}\t{slot}\t{off_ports}\t{fast}\t{box.hex()}\t{line.hex()}\n"
 
 
 def _keys(cut: Parts) -> Numbers:

@@ -1,7 +1,8 @@
 """Tracks as rows of their layer: graded in one go, written in one statement a batch."""
 
+import json
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,8 +14,8 @@ from sqlalchemy import Connection, select, text
 from app.db.assessments import GRADE_COLUMNS, Writer, Written, keep
 from app.db.tables import table_of
 from layers.declare import Layer
-from layers.sea.path import KNOT_M_PER_S
-from layers.sea.trips import Trip
+from layers.sea.path import KNOT_M_PER_S, Numbers
+from layers.sea.trips import Part, Stood, Trip
 
 WGS84 = Geod(ellps="WGS84")
 
@@ -24,6 +25,7 @@ WKB_LINE_M = 2 | 0x40000000 | 0x20000000
 TYPES = {
     "mmsi": "text", "started_at": "timestamptz", "ended_at": "timestamptz", "name": "text",
     "positions": "int", "dropped": "int", "length_km": "float8", "mean_speed_kn": "float8",
+    "from_port": "text", "to_port": "text", "stops": "int", "stopped": "text",
     "vessel_grade": "int", "geom": "text", "grade": "int", "grade_method": "text",
     "rule_set": "text", "rule_version": "text", "assessment": "uuid",
 }  # fmt: skip
@@ -33,22 +35,29 @@ COLUMNS = ", ".join(TYPES)
 UNNESTED = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in TYPES.items())
 SET = ", ".join(f"{name} = excluded.{name}" for name in TYPES if name not in {"mmsi", "started_at"})
 
+COMPARED = ("geom", "grade", "name", "dropped", "from_port", "to_port", "stopped", "vessel_grade")
+
+
+def _values_of(row: str) -> str:
+    return ", ".join(f"{row}.{name}" for name in COMPARED)
+
+
 PUT = text(
     f"INSERT INTO vessel_tracks AS t ({COLUMNS}) SELECT "  # noqa: S608 - its own words
     f"{COLUMNS.replace('geom', 'CAST(geom AS geometry)')} FROM unnest({UNNESTED}) "
     f"AS made ({COLUMNS}) ON CONFLICT (mmsi, started_at) DO UPDATE SET {SET} "
-    "WHERE (t.geom, t.grade, t.name, t.dropped, t.vessel_grade) IS DISTINCT FROM "
-    "(excluded.geom, excluded.grade, excluded.name, excluded.dropped, excluded.vessel_grade)"
+    f"WHERE ({_values_of('t')}) IS DISTINCT FROM ({_values_of('excluded')})"
 )
 """A batch as one statement's arrays; a track that is still the same is left alone."""
 
-TAKE_AWAY = text(
-    "DELETE FROM vessel_tracks AS t "
+TAKE_AWAY = (
+    "DELETE FROM {table} AS t "
     "USING unnest(CAST(:numbers AS text[]), CAST(:since AS timestamptz[])) AS looked (mmsi, since) "
     "WHERE t.mmsi = looked.mmsi AND (looked.since IS NULL OR t.started_at >= looked.since) "
     "AND NOT EXISTS (SELECT FROM unnest(CAST(:mmsi AS text[]), CAST(:started_at AS timestamptz[])) "
     "AS made (mmsi, started_at) WHERE made.mmsi = t.mmsi AND made.started_at = t.started_at)"
 )
+"""Rows of vessels, from an instant on, that are not among those that were made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +71,63 @@ class TrackRow:
     dropped: int
     length_km: float
     mean_speed_kn: float
+    from_port: str | None
+    to_port: str | None
+    stops: int
+    stopped: str | None
     geom: str
 
 
-def track_rows(mmsi: str, found: Iterable[Trip]) -> Iterator[TrackRow]:
-    """Trips of one number, measured on the ellipsoid."""
-    for trip in found:
+PortsAt = Callable[[Numbers, Numbers, Numbers], list[str | None]]
+"""Names of the ports at places, longitudes and latitudes in degrees, at instants; None: none."""
+
+
+def track_rows(mmsi: str, found: Sequence[Trip], ports_at: PortsAt) -> Iterator[TrackRow]:
+    """Trips of one number, measured on the ellipsoid, with the ports at their ends."""
+    if not found:
+        return
+    ends = (
+        np.concatenate([getattr(trip, name)[[0, -1]] for trip in found])
+        for name in ("lon", "lat", "seconds")
+    )
+    ports = ports_at(*ends)
+    for trip, from_port, to_port in zip(found, ports[::2], ports[1::2], strict=True):
         length_m = float(WGS84.line_length(trip.lon, trip.lat))
         first_s, last_s = float(trip.seconds[0]), float(trip.seconds[-1])
         yield TrackRow(
             mmsi, datetime.fromtimestamp(first_s, UTC), datetime.fromtimestamp(last_s, UTC),
             len(trip.seconds), trip.dropped, round(length_m / 1000, 3),
-            round(length_m / (last_s - first_s) / KNOT_M_PER_S, 2), _line(trip),
+            round(length_m / (last_s - first_s) / KNOT_M_PER_S, 2), from_port, to_port,
+            len(trip.stops), _stopped(trip, from_port, to_port), line_of(trip),
         )  # fmt: skip
 
 
-def _line(trip: Trip) -> str:
-    """The trip as EWKB: x, y and epoch seconds of every vertex."""
-    head = struct.pack("<BIII", 1, WKB_LINE_M, 4326, len(trip.seconds))
-    vertices = np.column_stack((trip.lon, trip.lat, trip.seconds)).astype("<f8")
+def line_of(part: Part) -> str:
+    """A line as hexadecimal EWKB: x, y and epoch seconds of every vertex."""
+    head = struct.pack("<BIII", 1, WKB_LINE_M, 4326, len(part.seconds))
+    vertices = np.column_stack((part.lon, part.lat, part.seconds)).astype("<f8")
     return (head + vertices.tobytes()).hex()
+
+
+def _stopped(trip: Trip, from_port: str | None, to_port: str | None) -> str | None:
+    """Where a vessel lay before a trip, stood at sea and lay after it, as JSON; None: nowhere."""
+    told = [_stay(trip.left, from_port)] if trip.left else []
+    told += [_stay(each) for each in trip.stops]
+    told += [_stay(trip.reached, to_port)] if trip.reached else []
+    return json.dumps(told, ensure_ascii=False) if told else None
+
+
+def _stay(stood: Stood, haven: str | None = None) -> dict[str, Any]:
+    return {
+        "from": _instant(stood.first_s),
+        "until": None if stood.last_s is None else _instant(stood.last_s),
+        "lon": round(stood.lon, 6), "lat": round(stood.lat, 6),
+        "in_port": stood.in_port, "haven": haven,
+    }  # fmt: skip
+
+
+def _instant(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
 def replace_tracks(
@@ -102,7 +148,7 @@ def replace_tracks(
         "mmsi": [row.mmsi for row in rows], "started_at": [row.started_at for row in rows],
     }  # fmt: skip
     looked = {"numbers": list(since), "since": list(since.values())}
-    connection.execute(TAKE_AWAY, {**looked, **made})
+    connection.execute(text(TAKE_AWAY.format(table="vessel_tracks")), {**looked, **made})
     if rows:
         connection.execute(PUT, _columns(connection, layers, rows))
 
@@ -121,6 +167,7 @@ def _columns(
             mmsi=row.mmsi, started_at=row.started_at, ended_at=row.ended_at,
             name=vessel.name if vessel else None, positions=row.positions, dropped=row.dropped,
             length_km=row.length_km, mean_speed_kn=row.mean_speed_kn,
+            from_port=row.from_port, to_port=row.to_port, stops=row.stops, stopped=row.stopped,
             vessel_grade=vessel.grade if vessel else None,
         )  # fmt: skip
         if row.mmsi not in written:

@@ -13,12 +13,15 @@ from app.analyses.last_places import LastPlace, move_vessels
 from app.analyses.regrade import regrade
 from app.analyses.sea_areas import SeaAreas
 from app.analyses.sea_reports import Reports, many_reports, reports
+from app.analyses.stay_rows import StayRow, replace_stays, stay_rows
 from app.analyses.track_rows import TrackRow, replace_tracks, track_rows
 from app.city import City
 from app.db.tables import table_of
 from layers.declare import Layer
 from layers.sea.cleaning import TITLES, Cleaned
-from layers.sea.trips import trips
+from layers.sea.path import Flags, Numbers
+from layers.sea.rules import SeaEventRules
+from layers.sea.trips import PortStay, Rules, Trip, trips
 
 BATCH_REPORTS = 250_000
 """Reports of which the tracks are held before they are written; a vessel is never cut."""
@@ -33,11 +36,13 @@ class Made:
 
     Attributes:
         tracks: How many there are now.
+        stays: In port, between them.
         vessels: Of how many numbers.
         left_out: Reason to the number of reports that are in no track.
     """
 
     tracks: int = 0
+    stays: int = 0
     vessels: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -45,7 +50,10 @@ class Made:
         """Lines for people; none where no vessel was looked at."""
         if not self.vessels:
             return []
-        told = f"航迹 tracks: {self.tracks}, 渔船 vessels: {self.vessels}"
+        told = (
+            f"航迹 tracks: {self.tracks}, 在港停留 stays in port: {self.stays}, "
+            f"渔船 vessels: {self.vessels}"
+        )
         return [told, *left_out(self.left_out)]
 
 
@@ -75,8 +83,8 @@ def tracks_of(
         connection: In a transaction.
         layers: Every layer.
         city: Whose coast it is.
-        since: MMSI to the instant from which its tracks are made anew, closed: one at which a
-            track began; None: all of them.
+        since: MMSI to the instant from which its tracks are made anew, closed: one before which
+            the number was silent for longer than a trip may be; None: all of them.
         new_s: MMSI to the instant, seconds since 1970, from which reports that are left out were
             not counted before; None, or a number that is not in it: all are counted.
     """
@@ -85,19 +93,25 @@ def tracks_of(
         return made
     areas = SeaAreas(connection, layers, city.zone)
     cleaning = Cleaning.of(connection, layers, city, areas.havens())
+    rules = _rules(cleaning)
     for batch in _batches(connection, layers, since):
         rows: list[TrackRow] = []
+        stays: list[StayRow] = []
         places: list[LastPlace] = []
         for told in reports(connection, layers, since=batch):
             found = cleaning.cleaned(told)
             made.left_out += found.dropped(told.seconds >= (new_s or {}).get(told.mmsi, -np.inf))
             places += _last_place(told, found)
-            rows += track_rows(
-                told.mmsi, trips(told.seconds, told.lon, told.lat, found, cleaning.rules)
-            )
+            parts = list(trips(told.seconds, told.lon, told.lat, found, rules))
+            sailed = [part for part in parts if isinstance(part, Trip)]
+            lay = [part for part in parts if isinstance(part, PortStay)]
+            rows += track_rows(told.mmsi, sailed, cleaning.ports_at)
+            stays += stay_rows(told.mmsi, lay, cleaning.ports_at)
         move_vessels(connection, places)
         replace_tracks(connection, layers, batch, rows)
+        replace_stays(connection, batch, stays)
         made.tracks += len(rows)
+        made.stays += len(stays)
     keep_beacons(connection, layers, cleaning.beacons, set(since))
     return made
 
@@ -124,6 +138,13 @@ def name_tracks(connection: Connection, layers: dict[str, Layer]) -> list[str]:
         return []
     regrade(connection, layers["vessel_tracks"], tracks.c.changed_at == func.now())
     return [f"航迹 tracks: {named}"]
+
+
+def _rules(cleaning: Cleaning) -> Rules:
+    def at_sea(lon: Numbers, lat: Numbers, seconds: Numbers) -> Flags:
+        return cleaning.shore.off_the_ports(lon, lat, seconds, cleaning.in_port_m)
+
+    return Rules(cleaning.rules, SeaEventRules.among(None), at_sea)
 
 
 def _batches(

@@ -23,15 +23,22 @@ EVERY_S = 5.0
 MOST_VESSELS = 100
 """Vessels of one pass; the others wait for the next, so that positions never wait for long."""
 
-ROUNDS = 20
-"""How often the begin is moved back to that of a track that still runs then."""
-
 BEGIN = text(
-    "SELECT t.mmsi, min(t.started_at) FROM vessel_tracks AS t "
-    "JOIN unnest(CAST(:mmsi AS text[]), CAST(:since AS timestamptz[])) AS asked (mmsi, since) "
-    "ON t.mmsi = asked.mmsi AND t.ended_at >= asked.since AND t.started_at < asked.since "
-    "GROUP BY t.mmsi"
+    """
+    WITH RECURSIVE back (mmsi, at) AS (
+        SELECT * FROM unnest(CAST(:mmsi AS text[]), CAST(:heard AS timestamptz[]))
+        UNION ALL
+        SELECT back.mmsi, earlier.seen_at FROM back CROSS JOIN LATERAL (
+            SELECT seen_at FROM vessel_positions
+            WHERE mmsi = back.mmsi AND seen_at < back.at
+                AND seen_at >= back.at - CAST(:longest AS interval)
+            ORDER BY seen_at LIMIT 1
+        ) AS earlier
+    )
+    SELECT mmsi, min(at) AS at FROM back GROUP BY mmsi
+    """
 )
+"""Back from report to report, as far apart as a trip bridges, to the first after a silence."""
 
 
 @dataclass
@@ -96,15 +103,11 @@ class LiveTracks:
 
 
 def _begins(connection: Connection, heard_s: dict[str, float]) -> dict[str, datetime | None]:
-    """From where each vessel's tracks must be made anew: none that began before runs into it."""
-    gap = timedelta(hours=CleaningRules.among(None).longest_gap_h)
-    since = {mmsi: datetime.fromtimestamp(at, UTC) - gap for mmsi, at in heard_s.items()}
-    earlier: dict[str, datetime] = {}
-    for _ in range(ROUNDS):
-        asked = {"mmsi": list(since), "since": list(since.values())}
-        earlier = {row[0]: row[1] for row in connection.execute(BEGIN, asked)}
-        if not earlier:
-            return dict(since)
-        since |= earlier
-    # So many tracks that overlap: all are made anew.
-    return {mmsi: None if mmsi in earlier else begin for mmsi, begin in since.items()}
+    """From where tracks must be made anew: the first report after the silence before each instant.
+
+    Not from the track that runs: cleaning, and what a stop is, look at all reports since then.
+    """
+    heard = [datetime.fromtimestamp(at, UTC) for at in heard_s.values()]
+    longest = timedelta(hours=CleaningRules.among(None).longest_gap_h)
+    asked = {"mmsi": list(heard_s), "heard": heard, "longest": longest}
+    return {row.mmsi: row.at for row in connection.execute(BEGIN, asked)}

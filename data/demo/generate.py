@@ -58,7 +58,8 @@ def generate(
         count = write(path, np.random.default_rng([seed, len(files)]))
         say(f"{layer}: {count}")
         files.append((layer, path))
-    return files
+    # Tracks are cut by the ports among the zones: what is heard comes last.
+    return sorted(files, key=lambda file: file[0] == "vessel_positions")
 
 
 def _townships(profile_folder: Path, out: Path) -> Path:

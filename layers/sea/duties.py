@@ -13,7 +13,7 @@ from layers.sea.events import Event, event_at, longest_silence_s
 from layers.sea.moratorium import MoratoriumRules
 from layers.sea.path import AtSea, Flags, Path, runs
 from layers.sea.rules import SeaEventRules
-from layers.sea.stops import stays
+from layers.sea.stops import port_calls, stays
 
 DAY_S = 86_400.0
 
@@ -118,9 +118,8 @@ def _out_too_long(path: Path, at_sea: AtSea, rules: SeaEventRules) -> Iterator[E
     if path.seconds[-1] - path.seconds[0] <= longest_s:
         return
     stops = list(stays(path.seconds, path.lon, path.lat, rules.stop))
-    middles = np.array([each.middle for each in stops], dtype=np.int64)
-    out = at_sea(path.lon[middles], path.lat[middles], path.seconds[middles])
-    calls = [each for each, away in zip(stops, out, strict=True) if not away]
+    in_port = port_calls(stops, path.seconds, path.lon, path.lat, at_sea)
+    calls = [each for each, call in zip(stops, in_port, strict=True) if call]
     left_s = [float(path.seconds[0]), *(float(path.seconds[each.last]) for each in calls)]
     back = [*(each.first for each in calls), None]
     for since_s, until in zip(left_s, back, strict=True):

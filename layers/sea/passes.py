@@ -95,7 +95,7 @@ class Passer:
 
     Attributes:
         mmsi: Nine digits.
-        track: Id of its track.
+        track: Number of its way between two silences: tracks and stays in port.
         x: Metres in the plane.
         y: Likewise.
         east_m_per_s: Velocity made good over the minute round the instant.

@@ -98,7 +98,7 @@ class Fishing(Frozen):
 
 
 class Stop(Frozen):
-    """Within a circle's diameter for a time."""
+    """Within a circle's diameter for a time; in port it ends a trip."""
 
     within_m: Positive
     at_least_min: Positive
@@ -145,7 +145,8 @@ class SeaEventRules(RuleSet):
 
     Attributes:
         last_state_min: How old a last state may be to tell of a collision risk.
-        in_port_m: Nearer to a port than this, closed, a silence or a meeting is none.
+        in_port_m: Nearer to a port than this, closed, a silence or a meeting is none, a stop is a
+            port call, and who goes no further from one has not left.
         beaufort_m_per_s: Lower limits of forces 1 to 12.
     """
 

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, insert, text
 
 from app.analyses.close_passes import close_passes, met_over_history
 from app.analyses.shore import Shore
 from app.analyses.track_parts import Sea, lay_out
+from app.db.vessel_stays import VESSEL_STAYS
 from layers.registry import LAYERS
 from layers.sea.events import Event
 from layers.sea.passes import Met
@@ -56,15 +57,19 @@ def sea_of(rules: SeaEventRules) -> Sea:
     return Sea.round(121, 31, shore(), rules)
 
 
-def sail(connection: Connection, mmsi: str, legs: Sequence[Leg]) -> int:
-    """Store a track; returns its id."""
+def sail(connection: Connection, mmsi: str, legs: Sequence[Leg], *, in_port: bool = False) -> None:
+    """Store a track, or a stay in port."""
     seconds, east, north = np.array(legs, dtype=float).T
     lon, lat = METRES.transform(EAST_M + east, NORTH_M + north, direction="INVERSE")
     vertices = zip(lon.tolist(), lat.tolist(), (START + seconds).tolist(), strict=True)
     line = ", ".join(f"{x!r} {y!r} {at!r}" for x, y, at in vertices)
     first, last = (datetime.fromtimestamp(START + seconds[end], UTC) for end in (0, -1))
-    return add(connection, "vessel_tracks", f"LINESTRING M ({line})", mmsi=mmsi,
-               started_at=first, ended_at=last, positions=len(legs))  # fmt: skip
+    told = {"mmsi": mmsi, "started_at": first, "ended_at": last, "positions": len(legs)}
+    if in_port:
+        geom = func.ST_GeomFromText(f"LINESTRING M ({line})", 4326)
+        connection.execute(insert(VESSEL_STAYS).values(**told, dropped=0, geom=geom))
+    else:
+        add(connection, "vessel_tracks", f"LINESTRING M ({line})", **told)
 
 
 def straight(course: float, knots: float, minutes: Sequence[float], place: tuple[float, float]
@@ -180,6 +185,34 @@ def test_tracks_that_share_one_instant_meet_at_it(connection: Connection) -> Non
     sail(connection, TWO, [(120, 600, 30), (240, 0, 30)])
     [event] = events(connection)
     assert (event.first_s, event.evidence["distance_m"]) == (START + 120, 30.0)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (straight(90, 8, range(61)), straight(270, 8, [each / 2 for each in range(121)], (9000, 40))),
+        # Near each other half an hour before and after, which lies in another track: no pass.
+        ([(60 * at, 0, 2 * at) for at in range(121)],
+         [(60 * at, abs(at - 60) * 15 + 20, 2 * at) for at in range(121)]),
+        # At the last position of one: over only if nothing is joined to it.
+        (straight(90, 8, range(41)), straight(270, 8, range(21), (9900, 10))),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("edges", [(15, 20), (18, 19), (3, 30)])
+def test_stays_in_port_between_tracks_change_nothing(
+    connection: Connection, one: list[Leg], two: list[Leg], edges: tuple[int, int]
+) -> None:
+    whole = connection.begin_nested()
+    sail(connection, ONE, one)
+    sail(connection, TWO, two)
+    expected = events(connection)
+    whole.rollback()
+    first, last = edges
+    sail(connection, ONE, one[: first + 1])
+    sail(connection, ONE, one[first : last + 1], in_port=True)
+    sail(connection, ONE, one[last:])
+    sail(connection, TWO, two)
+    assert events(connection) == expected
 
 
 def test_pass_over_the_edge_of_a_quarter_is_told_once(connection: Connection) -> None:

@@ -46,12 +46,16 @@ def test_display_keeps_what_meos_keeps_by_synchronous_distance(
     assert kept.tolist() == seconds_of(theirs.timestamps())
 
 
+def no_ports(lon: Numbers, _lat: Numbers, _seconds: Numbers) -> list[str | None]:
+    return [None] * len(lon)
+
+
 @given(STEPS_S, EAST, NORTH)
 def test_length_and_mean_speed_of_a_track_are_those_of_meos_on_the_ellipsoid(
     steps_s: Numbers, east: Numbers, north: Numbers
 ) -> None:
     seconds, (lon, lat) = instants(steps_s), degrees(east, north)
-    [row] = track_rows("412000001", [Trip(0, seconds, lon, lat, 0)])
+    [row] = track_rows("412000001", [Trip(0, seconds, lon, lat, 0)], no_ports)
     theirs = sailing(seconds, lon, lat)
     assert row.length_km == pytest.approx(theirs.length() / 1000, abs=0.0006)
     mean = theirs.length() / theirs.duration().total_seconds() / KNOT_M_PER_S

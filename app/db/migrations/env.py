@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from app.db.captures import CAPTURES
 from app.db.tables import tables_of
+from app.db.vessel_stays import VESSEL_STAYS
 from layers.registry import LAYERS
 
 METADATA = tables_of(LAYERS)
-# Declared in a file of their own, on the same metadata.
-assert CAPTURES.metadata is METADATA
+# Declared in files of their own, on the same metadata.
+assert CAPTURES.metadata is VESSEL_STAYS.metadata is METADATA
 
 
 def include_object(
