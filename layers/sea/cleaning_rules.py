@@ -67,6 +67,8 @@ class CleaningRules(RuleSet):
     Attributes:
         fastest_kn: Closed upper limit of a speed between two positions of one vessel.
         slack_s: Seconds by which two stamps may be nearer than the truth.
+        eased_m: Way over which twice `fastest_kn` is granted, and `1 + (eased_m / way)²` times it
+            over any other: over short ways errors of stamps outweigh it. 0: the same everywhere.
         blur_min: A jump shorter than the fastest way of so many minutes more is an error, a longer
             one may be another vessel.
         longest_gap_h: Closed upper limit of a silence within a trip.
@@ -83,6 +85,7 @@ class CleaningRules(RuleSet):
     method: Literal["SEA-CLEANING"]
     fastest_kn: Positive
     slack_s: Annotated[Number, Field(ge=0, le=60)]
+    eased_m: Annotated[Number, Field(ge=0)] = 0.0
     blur_min: Annotated[Number, Field(ge=0)]
     longest_gap_h: Positive
     ahead_min: Annotated[Number, Field(ge=0)]

@@ -4,7 +4,11 @@ A position that no vessel known so far can have reached begins a new run, unless
 established one that an error is likelier than another vessel. Runs that stay short are noise: so a
 bad first position is dropped like any other, and two vessels whose reports interleave become two.
 
-Source: the rule of Global Fishing Watch's gpsdio-segment, reduced to the implied speed.
+More speed is granted over short ways, where stamps that are seconds off outweigh it.
+
+Source: Global Fishing Watch, gpsdio-segment of December 2017 (commit e86dc90), reduced to the
+implied speed; it grants 25 kn, twice that over 40 nm, and takes what lies within 100 nm for an
+error. With these values its own labels come out one for one.
 """
 
 from dataclasses import dataclass
@@ -52,8 +56,9 @@ def vessels_of(seconds: Numbers, lon: Numbers, lat: Numbers, rules: CleaningRule
     places = on_the_sphere(lon, lat)
     ways = np.linalg.norm(np.diff(places, axis=0), axis=1)
     waits = np.diff(seconds)
-    limit = rules.fastest_kn * KNOT_M_PER_S
-    jumps = np.flatnonzero(ways > limit * (waits + rules.slack_s)) + 1
+    straight = rules.fastest_kn * KNOT_M_PER_S * (waits + rules.slack_s)
+    # The same as in `_nearest`, for all steps at once.
+    jumps = np.flatnonzero(ways**3 > straight * (ways**2 + rules.eased_m**2)) + 1
     silences = np.flatnonzero(waits > rules.longest_gap_h * 3600) + 1
     edges = [0, *silences.tolist(), len(seconds)]
     for first, end in pairwise(edges):
@@ -78,6 +83,8 @@ class _Runs:
         self._jumps: list[int] = [*jumps.tolist(), len(seconds)]
         self._rules = rules
         self._limit = rules.fastest_kn * KNOT_M_PER_S
+        self._blur = self._limit * rules.blur_min * 60
+        self._eased = rules.eased_m**2
         self._open: list[_Run] = []
         self._many: list[int] = []
         self._labels = np.full(len(seconds), NOBODY, dtype=np.int64)
@@ -129,12 +136,14 @@ class _Runs:
         at, place = self._seconds[here], self._places[here]
         for run in self._open:
             way = dist(place, self._places[run.last])
-            wait = at - self._seconds[run.last] + self._rules.slack_s
+            straight = self._limit * (at - self._seconds[run.last] + self._rules.slack_s)
             short = run.many < self._rules.least_positions
-            if way <= self._limit * wait and (short, way) < least:
-                best, least = run, (short, way)
-            near = way <= self._limit * (wait + self._rules.blur_min * 60)
-            beside = beside or (near and not short)
+            square = way * way
+            if way * square <= straight * (square + self._eased):
+                if (short, way) < least:
+                    best, least = run, (short, way)
+            elif not short and way <= straight + self._blur:
+                beside = True
         return best, beside
 
     def _give_up(self, taken: _Run) -> None:

@@ -1,9 +1,5 @@
 """Trips of a vessel: where they are cut, and which positions are left out (ANALYTICS A1)."""
 
-import csv
-import gzip
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,11 +11,8 @@ from layers.sea.path import Flags, Numbers, distance_m
 from layers.sea.trips import Trip
 from tests.sea.sailing import trips
 
-REAL = Path(__file__).parents[1] / "ais"
-"""Real files; `data/README.md` says whose they are."""
-
 SHIPPED = CleaningRules.among(None)
-HOURLY = SHIPPED.model_copy(update={"longest_gap_h": 1, "slack_s": 0})
+HOURLY = SHIPPED.model_copy(update={"longest_gap_h": 1, "slack_s": 0, "eased_m": 0})
 LATE = 4e9
 
 METRES_A_DEGREE = 111_194.93
@@ -126,23 +119,3 @@ def test_every_trip_is_in_order_possible_and_without_gaps(steps: list[tuple[floa
         assert np.all(pauses <= HOURLY.longest_gap_h * 3600)
         ways = distance_m(each.lon[:-1], each.lat[:-1], each.lon[1:], each.lat[1:])
         assert np.all(ways <= HOURLY.fastest_kn * 1852 / 3600 * pauses + 1e-3)
-
-
-def test_noise_of_a_real_vessel_is_left_out() -> None:
-    with gzip.open(REAL / "ais_gfw_338013000.csv.gz", "rt", encoding="utf-8") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["lon"] and row["expected"]]
-    rows = sorted(
-        {row["timestamp"]: row for row in rows}.values(), key=lambda row: row["timestamp"]
-    )
-    instants = np.array([row["timestamp"][:19] for row in rows], dtype="datetime64[s]")
-    seconds = instants.astype(np.float64)
-    lon, lat = (np.array([float(row[name]) for row in rows]) for name in ("lon", "lat"))
-    ids, many = np.unique([row["expected"] for row in rows], return_counts=True)
-    main = ids[np.argmax(many)]
-    of_vessel = {float(s) for s, row in zip(seconds, rows, strict=True) if row["expected"] == main}
-    kept = {float(s) for each in sailed(seconds, lon, lat, SHIPPED) for s in each.seconds}
-    # Time stamps of whole seconds make a few true steps too fast: 4.4 % here.
-    assert len(of_vessel - kept) <= 0.05 * len(of_vessel)
-    noise = {float(s) for s in seconds} - of_vessel
-    # What it could have reached at 30 kn stays; telling that apart takes the identity of messages.
-    assert len(noise & kept) < len(noise)
