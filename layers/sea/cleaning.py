@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.sea.cleaning_rules import CleaningRules
-from layers.sea.identity import NOBODY, Labels, vessels_of
+from layers.sea.identity import vessels_of
 from layers.sea.path import Flags, Numbers
+from layers.sea.runs import NOBODY, Labels
 
 Reason = Literal["clock_ahead", "on_land", "unreachable", "net_beacon"]
 """Why a report is left out."""

@@ -71,6 +71,9 @@ class CleaningRules(RuleSet):
             over any other: over short ways errors of stamps outweigh it. 0: the same everywhere.
         blur_min: A jump shorter than the fastest way of so many minutes more is an error, a longer
             one may be another vessel.
+        lookback_positions: So many positions taken last may turn out wrong; 0: none.
+        lookback_factor: How many times nearer to where a run was heading another must lie to put
+            them in doubt.
         longest_gap_h: Closed upper limit of a silence within a trip.
         ahead_min: How far a stamp may lie ahead of the clock.
         inland_m: How deep in the land of the base map a position may lie, ports anywhere.
@@ -87,6 +90,8 @@ class CleaningRules(RuleSet):
     slack_s: Annotated[Number, Field(ge=0, le=60)]
     eased_m: Annotated[Number, Field(ge=0)] = 0.0
     blur_min: Annotated[Number, Field(ge=0)]
+    lookback_positions: Annotated[Whole, Field(ge=0, le=100)] = 0
+    lookback_factor: Annotated[Number, Field(ge=1)] = 2.0
     longest_gap_h: Positive
     ahead_min: Annotated[Number, Field(ge=0)]
     inland_m: Annotated[Number, Field(ge=0)]

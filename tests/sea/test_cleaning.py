@@ -12,8 +12,9 @@ from layers.grading.rule_set import RULES, InvalidRuleSet, load
 from layers.sea.beacons import beacon_by_register, drifts
 from layers.sea.cleaning import REASONS, believed, clean
 from layers.sea.cleaning_rules import CleaningRules
-from layers.sea.identity import NOBODY, vessels_of
+from layers.sea.identity import vessels_of
 from layers.sea.path import Flags, Numbers
+from layers.sea.runs import NOBODY
 from tests.sea.sailing import trips
 
 SHIPPED = CleaningRules.among(None)

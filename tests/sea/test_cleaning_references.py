@@ -10,8 +10,8 @@ import pytest
 
 from layers.sea.cleaning import clean
 from layers.sea.cleaning_rules import CleaningRules
-from layers.sea.identity import NOBODY
 from layers.sea.path import KNOT_M_PER_S, Flags, Numbers, distance_m
+from layers.sea.runs import NOBODY
 from tests.sea.sailing import trips
 
 REAL = Path(__file__).parents[1] / "ais"
@@ -24,6 +24,7 @@ SPEED_ALONE = SHIPPED.model_copy(update={"slack_s": 0, "eased_m": 0})
 
 LABELLER = SHIPPED.model_copy(update={
     "fastest_kn": 25, "eased_m": 40 * 1852, "slack_s": 0, "blur_min": 240, "longest_gap_h": 24,
+    "lookback_positions": 0,
 })  # fmt: skip
 """What gpsdio-segment had when its file was labelled (December 2017, commit e86dc90).
 
