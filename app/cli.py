@@ -120,8 +120,12 @@ def import_file(  # noqa: PLR0913, PLR0917 - one option of the command each
     ] = None,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
     crs: Annotated[
-        str, typer.Option(help="EPSG code, wgs84, cgcs2000, gcj02 or bd09.")
-    ] = "EPSG:4326",
+        str | None,
+        typer.Option(help="EPSG code, wgs84, cgcs2000, gcj02 or bd09; undeclared: EPSG:4326."),
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Zone of times that name none, such as Asia/Shanghai.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all, write nothing.")] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="Write refused rows: .xlsx to put right, or a .csv list.")
@@ -143,7 +147,7 @@ def import_file(  # noqa: PLR0913, PLR0917 - one option of the command each
         return
     if layer is None or file is None:
         raise typer.BadParameter("name a LAYER and a FILE, or --undo ID")
-    report = run_import(Asked(layer, file, crs, dry_run, mapping, rejects, save_mapping))
+    report = run_import(Asked(layer, file, crs, timezone, dry_run, mapping, rejects, save_mapping))
     answer(report.as_json(), as_json=_as_json(), as_text=report.as_text())
 
 

@@ -7,10 +7,11 @@ from app.city import read_city
 from app.commands.database import prepared
 from app.commands.terminal import counting
 from app.errors import CommandFailed
-from app.ingest.mapping_file import mapping_of, read_mapping, write_mapping
+from app.ingest.mapping_file import Declared, mapping_of, read_mapping, write_mapping
 from app.ingest.rejected_rows import write_rejected
 from app.ingest.report import Report
 from app.ingest.run import Order, run
+from app.ingest.zone import read_zone
 from app.settings import Settings
 from layers.declare import Layer
 from layers.registry import LAYERS
@@ -22,7 +23,8 @@ class Asked:
 
     layer: Layer
     file: Path
-    crs: str
+    crs: str | None
+    timezone: str | None
     dry_run: bool
     mapping: Path | None
     rejects: Path | None
@@ -42,10 +44,11 @@ def import_file(asked: Asked) -> Report:
     for path in (rejects, asked.save_mapping):
         if path is not None and not path.resolve().parent.is_dir():
             raise CommandFailed(f"{path}: there is no such folder; nothing was imported")
-    given = None if asked.mapping is None else read_mapping(asked.mapping)
-    order = Order(asked.layer, asked.file, asked.crs, dry_run=asked.dry_run, mapping=given)
+    kept = None if asked.mapping is None else read_mapping(asked.mapping)
+    order = _order(asked, kept)
     if asked.save_mapping is not None:
-        write_mapping(asked.save_mapping, mapping_of(asked.file, asked.layer, given))
+        columns = mapping_of(asked.file, asked.layer, order.mapping)
+        write_mapping(asked.save_mapping, Declared(columns, order.timezone, order.crs))
     with prepared(settings) as engine, counting(asked.layer.title_en) as tick:
         report = run(engine, order, city, LAYERS, tick)
     if rejects is not None and rejects.suffix.lower() == ".xlsx":
@@ -58,3 +61,13 @@ def import_file(asked: Asked) -> Report:
             f"holds the first {report.rows_listed} of {report.rejected} refused rows"
         )
     return report
+
+
+def _order(asked: Asked, kept: Declared | None) -> Order:
+    """What is to be imported: what is asked for now wins over what was kept of the source."""
+    zone = None if asked.timezone is None else read_zone(asked.timezone, "--timezone")
+    return Order(
+        asked.layer, asked.file, asked.crs or (kept.crs if kept else None),
+        dry_run=asked.dry_run, mapping=kept.columns if kept else None,
+        timezone=zone or (kept.timezone if kept else None),
+    )  # fmt: skip

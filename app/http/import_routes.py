@@ -22,14 +22,16 @@ from app.ingest.naming import Mapped
 from app.ingest.records import listed, recorded
 from app.ingest.rejected import as_csv
 from app.ingest.rejected_rows import write_rejected
+from app.ingest.run import UNDECLARED
 from app.ingest.uploads import Upload
+from app.ingest.zone import read_zone
 from app.state import State
 from layers.declare import Layer
 
 SHORT_WAIT_S = 1.0
 """How long an answer waits for a small import, so that its report need not be asked for."""
 
-FIELDS = ("layer", "crs", "mapping", "dry_run", "actor", "upload")
+FIELDS = ("layer", "crs", "timezone", "mapping", "dry_run", "actor", "upload")
 
 LONGEST_ACTOR = 100
 
@@ -53,7 +55,16 @@ BODY: dict[str, Any] = {
                         "enum": layer_ids(),
                         "description": "Id of a layer.",
                     },
-                    "crs": {**CRS, "default": "EPSG:4326"},
+                    "crs": {
+                        **CRS,
+                        "description": "Declared system of the coordinates; taken for EPSG:4326 "
+                        "where nothing is declared.",
+                    },
+                    "timezone": {
+                        "type": "string",
+                        "description": "Declared zone (IANA) of times that name none, such as "
+                        "Asia/Shanghai.",
+                    },
                     "mapping": {
                         "type": "string",
                         "format": "mapping",
@@ -185,14 +196,20 @@ def _submit(parts: State, upload: Upload, order: dict[str, Any]) -> Job:
 
 def _order(form: Form, parts: State, request: Request) -> dict[str, Any]:
     layer = _layer(form.texts.get("layer", ""), parts)
-    crs = form.texts.get("crs", "").strip() or "EPSG:4326"
+    crs = form.texts.get("crs", "").strip() or None
+    zone = form.texts.get("timezone", "").strip() or None
     try:
-        Locator(layer, parts.city.extent, crs)
+        Locator(layer, parts.city.extent, crs or UNDECLARED)
     except BadParameter as fault:
         raise BadDocument("/crs", fault.detail) from None
+    try:
+        zone = None if zone is None else read_zone(zone, "timezone")
+    except BadParameter as fault:
+        raise BadDocument("/timezone", fault.detail) from None
     return {
         "layer": layer,
         "crs": crs,
+        "timezone": zone,
         "dry_run": _flag(form.texts.get("dry_run", "")),
         "mapping": _mapping(form.texts.get("mapping", "")),
         "actor": _actor(form.texts.get("actor", ""), request),

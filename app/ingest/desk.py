@@ -76,7 +76,9 @@ class Job:
             **report.as_json(),
             "id": self.id,
             "file": self.upload.path.name,
-            "crs": self.order.crs,
+            "crs": self.order.system,
+            "crs_declared": self.order.crs is not None,
+            "timezone": self.order.timezone,
             "dry_run": self.order.dry_run,
             "actor": self.order.actor,
             "state": self.state,
@@ -214,7 +216,7 @@ class Desk:
         if job.order.dry_run:
             job.preview = preview(
                 job.order,
-                self._city.extent,
+                self._city,
                 lambda headers: mapped_before(self._reader, layer, headers),
             )
             # What is counted is what is shown.

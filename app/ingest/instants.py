@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.ingest.column import filled
+from app.ingest.column import Unreadable, filled
 
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000
 """Excel's numbers of the days from 1954 to 2119."""
@@ -29,6 +29,9 @@ def when(value: Any, kind: type, zone: str | None) -> Any:
         value: What the cell holds: text, Excel's number, or a date.
         kind: `date` or `datetime`.
         zone: Zone of an instant without an offset; None leaves it without one.
+
+    Raises:
+        Unreadable: The clock of the zone shows that instant twice or never.
     """
     value = filled(value)
     if value is None:
@@ -60,13 +63,22 @@ def _instant(day: date, clock: str, text: str, zone: str | None) -> Any:
         return text if clock else day.isoformat()
     hour, minute, second = (int(part or 0) for part in found.groups())
     try:
-        return _zoned(datetime(day.year, day.month, day.day, hour, minute, second), zone)  # noqa: DTZ001
+        instant = datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001
     except ValueError:
         return text
+    return _zoned(instant, zone)
 
 
 def _zoned(instant: datetime, zone: str | None) -> str:
-    return (instant.replace(tzinfo=ZoneInfo(zone)) if zone else instant).isoformat()
+    if zone is None:
+        return instant.isoformat()
+    local = instant.replace(tzinfo=ZoneInfo(zone))
+    if local.utcoffset() != local.replace(fold=1).utcoffset():
+        raise Unreadable(
+            f"{instant:%Y-%m-%d %H:%M} 在 {zone} 调钟时有两个或没有，请写明时差，如 +08:00",
+            f"is twice or never on the clocks of {zone}: write its offset, as +08:00",
+        )
+    return local.isoformat()
 
 
 def _is_serial(value: Any) -> bool:

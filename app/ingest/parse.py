@@ -22,7 +22,7 @@ def parse(
     layer: Layer,
     naming: Naming,
     locator: Locator,
-    zone: str = "UTC",
+    zone: str | None = None,
     spans: Spans | None = None,
 ) -> Iterator[GradedRow | Rejection]:
     """Validate, locate and grade every record.
@@ -32,7 +32,7 @@ def parse(
         layer: Where they go.
         naming: Which column is which field.
         locator: Finds their places.
-        zone: Of instants without an offset.
+        zone: Of instants without an offset; None refuses them.
         spans: Takes both ends of stretches and counts those that are lost; None makes its own.
     """
     spans = spans or Spans(layer, naming.fields)
@@ -80,9 +80,11 @@ def _one(
 def _unwritable(record: Record) -> Rejection | None:
     """A row whose cells have shifted, or that holds what no database can keep as text."""
     if record.surplus:
+        shown = "、".join("" if each is None else str(each) for each in record.surplus)
         return Rejection(
-            record.line, "", "", "单元格多于表头", "has more cells than the header has columns"
-        )
+            record.line, "", _shown(shown), "单元格多于表头",
+            "has more cells than the header has columns",
+        )  # fmt: skip
     texts = [value for value in record.values.values() if isinstance(value, str)]
     if _is_text("".join(texts)):
         return None

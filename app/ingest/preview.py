@@ -8,15 +8,15 @@ from typing import Any
 from shapely import from_wkt
 from shapely.geometry import mapping as geojson_of
 
-from app.city import Box
+from app.city import City
 from app.ingest.header_units import check_units
 from app.ingest.locate import Locator
-from app.ingest.naming import Mapped, Naming, detect, known_words, missing_fields, name_columns
+from app.ingest.naming import Mapped, detect, known_words, missing_fields, name_columns
 from app.ingest.parse import parse
 from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Record
 from app.ingest.run import Order, refuse_old_datum
-from layers.declare import Layer
+from app.ingest.zone import zone_of
 
 SHOWN = 20
 """Rows that the table shows."""
@@ -69,12 +69,12 @@ Earlier = Callable[[tuple[str, ...]], Mapped | None]
 """From the columns of a file to how such a file was mapped before."""
 
 
-def preview(order: Order, extent: Box, earlier: Earlier = lambda _headers: None) -> Preview:
+def preview(order: Order, city: City, earlier: Earlier = lambda _headers: None) -> Preview:
     """Look at the first rows of a file; nothing is written and the database is not asked.
 
     Args:
         order: What would be imported.
-        extent: Box of the city in which features of city layers may lie.
+        city: In whose extent features of city layers may lie, and whose zone their instants have.
         earlier: Asked where the order has no mapping.
 
     Raises:
@@ -82,7 +82,8 @@ def preview(order: Order, extent: Box, earlier: Earlier = lambda _headers: None)
             unknown unit.
         BadParameter: The reference system is unknown or refused.
     """
-    locator = Locator(order.layer, extent, order.crs)
+    locator = Locator(order.layer, city.extent, order.system)
+    zone = zone_of(order.timezone, order.layer, city.time_zone)
     with read(order.path, known_words(order.layer, order.mapping)) as table:
         records = list(islice(table.records, DRAWN))
         before = earlier(table.headers) if order.mapping is None else None
@@ -94,7 +95,9 @@ def preview(order: Order, extent: Box, earlier: Earlier = lambda _headers: None)
         if not missing:
             naming = name_columns(table, order.layer, order.path.name, given)
             check_units(order.layer, naming.fields, order.path.name)
-    outcomes = _outcomes(records, order.layer, naming, locator)
+    outcomes: list[Any] = [None] * len(records)
+    if naming is not None:
+        outcomes = list(parse(iter(records), order.layer, naming, locator, zone))
     return Preview(
         _columns(table, named, records),
         missing,
@@ -103,14 +106,6 @@ def preview(order: Order, extent: Box, earlier: Earlier = lambda _headers: None)
         table.crs,
         before is not None and named != detect(table.headers, order.layer, {}),
     )
-
-
-def _outcomes(
-    records: list[Record], layer: Layer, naming: Naming | None, locator: Locator
-) -> list[Any]:
-    if naming is None:
-        return [None] * len(records)
-    return list(parse(iter(records), layer, naming, locator))
 
 
 def _columns(table: Table, named: Mapped, records: list[Record]) -> list[dict[str, Any]]:

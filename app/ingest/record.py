@@ -15,13 +15,14 @@ class Record:
         values: Header to value.
         geometry: GeoJSON geometry or well-known binary; None where coordinates stand in columns
             or are missing.
-        surplus: Whether the line has more cells than the header, so that cells may have shifted.
+        surplus: Cells beyond the last column of the header, from the first to the last that is
+            filled: cells of the row may have shifted. Empty where there are none.
     """
 
     line: int
     values: dict[str, Any]
     geometry: dict[str, Any] | bytes | None = None
-    surplus: bool = False
+    surplus: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from shapely.geometry import shape as shape_of
 
 from app.ingest.naming import Naming, known_words, name_columns
 from app.ingest.read import read
+from app.ingest.readers.rows import SURPLUS
 from app.ingest.record import Record, Rejection
 from app.ingest.report import Report
 from app.ingest.run import Order
@@ -42,21 +43,25 @@ def write_rejected(order: Order, report: Report, path: Path) -> int:
     book = Workbook(write_only=False)
     sheet = book.active
     assert sheet is not None
-    written = 0
     with read(order.path, known_words(order.layer, order.mapping)) as table:
         naming = name_columns(table, order.layer, order.path.name, order.mapping)
-        shapes = naming.lon is None and naming.wkt is None
-        headers = [*table.headers, *([WKT_HEADER] if shapes else []), *NOTE_COLUMNS]
-        for at, header in enumerate(headers, start=1):
-            sheet.cell(1, at, header).font = Font(bold=True)
-        for record in table.records:
-            found = faults.get(record.line)
-            if found:
-                written += 1
-                _write(sheet, written + 1, record, found, (headers, naming))
+        refused = [each for each in table.records if each.line in faults]
+        headers = _headers(table.headers, naming, refused)
+    for at, header in enumerate(headers, start=1):
+        sheet.cell(1, at, header).font = Font(bold=True)
+    for row, record in enumerate(refused, start=2):
+        _write(sheet, row, record, faults[record.line], (headers, naming))
     sheet.freeze_panes = "A2"
     book.save(path)
-    return written
+    return len(refused)
+
+
+def _headers(of_file: tuple[str, ...], naming: Naming, refused: list[Record]) -> list[str]:
+    """Those of the file, of the cells that had none, of geometries, and of what is added."""
+    beyond = max((len(each.surplus) for each in refused), default=0)
+    shapes = naming.lon is None and naming.wkt is None
+    surplus = (f"{SURPLUS} {number}" for number in range(1, beyond + 1))
+    return [*of_file, *surplus, *([WKT_HEADER] if shapes else []), *NOTE_COLUMNS]
 
 
 def _write(
@@ -68,18 +73,20 @@ def _write(
 ) -> None:
     headers, naming = columns
     reasons = "；".join(dict.fromkeys(f"{each.reason} {each.reason_en}" for each in found))
+    surplus = {f"{SURPLUS} {number}": cell for number, cell in enumerate(record.surplus, start=1)}
     values = {
-        **record.values, WKT_HEADER: _wkt(record),
+        **record.values, **surplus, WKT_HEADER: _wkt(record),
         NOTE_COLUMNS[0]: record.line, NOTE_COLUMNS[1]: reasons,
     }  # fmt: skip
     for at, header in enumerate(headers, start=1):
         put(sheet.cell(row, at), values.get(header))
-    for each in found:
-        for wrong in _headers_of(each.field, naming):
-            if wrong in headers:
-                cell = sheet.cell(row, headers.index(wrong) + 1)
-                cell.fill = MARKED
-                cell.comment = Comment(f"{each.reason}\n{each.reason_en}", "riskmap")
+    marks = [(wrong, each) for each in found for wrong in _headers_of(each.field, naming)]
+    marks += [(header, found[0]) for header in surplus]
+    for wrong, each in marks:
+        if wrong in headers:
+            cell = sheet.cell(row, headers.index(wrong) + 1)
+            cell.fill = MARKED
+            cell.comment = Comment(f"{each.reason}\n{each.reason_en}", "riskmap")
 
 
 def _headers_of(field: str, naming: Naming) -> tuple[str | None, ...]:

@@ -20,6 +20,9 @@ class Report:
 
     Attributes:
         id: Number of the import; None for a dry run.
+        crs: What the coordinates were taken for.
+        crs_declared: Whether a person said so; otherwise nobody did.
+        timezone: Zone that was declared for instants without an offset; None where none was.
         layer: Where the rows went.
         read: Rows of the file.
         added: Rows that were new.
@@ -34,6 +37,9 @@ class Report:
 
     layer: str
     id: int | None = None
+    crs: str = "EPSG:4326"
+    crs_declared: bool = False
+    timezone: str | None = None
     read: int = 0
     added: int = 0
     changed: int = 0
@@ -91,5 +97,8 @@ class Report:
         ]
         if len(self.rejects) > SHOWN:
             rows.append("  … all of them: --rejects FILE.xlsx 全部退回行")
+        said = "已声明 declared" if self.crs_declared else "未声明 not declared"
+        taken = f"  坐标系 coordinates: {self.crs}（{said}）"
+        clocks = [f"  时区 time zone: {self.timezone}（已声明 declared）"] if self.timezone else []
         number = [] if self.id is None else [f"  undo it: riskmap import --undo {self.id}"]
-        return "\n".join([counts, *reasons, *rows, *warnings, *number])
+        return "\n".join([counts, taken, *clocks, *reasons, *rows, *warnings, *number])

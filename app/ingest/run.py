@@ -26,10 +26,12 @@ from app.ingest.nmea import Heard
 from app.ingest.parse import parse
 from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Rejection
+from app.ingest.remarks import on_clocks, on_system
 from app.ingest.report import Report
 from app.ingest.spans import Spans
 from app.ingest.suspicion import suspect
 from app.ingest.turns import last_fid, turn_of
+from app.ingest.zone import zone_of
 from layers.declare import Layer
 from layers.vessel_positions import VesselPosition
 
@@ -39,7 +41,7 @@ Tick = Callable[[int, float | None], None]
 TOLD_EVERY = 1000
 
 UNDECLARED = "EPSG:4326"
-"""What coordinates are taken for where nobody said it."""
+"""What coordinates are taken for where nobody declared it."""
 
 NOTED = 20
 """Remarks of a file that a report tells."""
@@ -52,20 +54,29 @@ class Order:
     Attributes:
         layer: Where the rows go.
         path: The file.
-        crs: Reference system of its coordinates, longitude or easting first.
+        crs: Reference system of its coordinates, longitude or easting first, as it was declared;
+            None where nobody did.
         dry_run: Do everything, then undo it.
         actor: Who imports; None for the user of the machine.
         mapping: Header to field where a person decided it; None: as the headers say.
         number: Id that the record shall have; None for the next.
+        timezone: Zone of instants without an offset, as it was declared; None where nobody did:
+            that of the city, and at sea none.
     """
 
     layer: Layer
     path: Path
-    crs: str = UNDECLARED
+    crs: str | None = None
     dry_run: bool = False
     actor: str | None = None
     mapping: Mapped | None = None
     number: int | None = None
+    timezone: str | None = None
+
+    @property
+    def system(self) -> str:
+        """What the coordinates are taken for."""
+        return UNDECLARED if self.crs is None else self.crs
 
 
 def run(
@@ -91,22 +102,20 @@ def run(
         BadParameter: The reference system is unknown or refused.
         DatabaseAway: The database went away; nothing was written.
     """
-    report = Report(order.layer.id)
-    locator = Locator(order.layer, city.extent, order.crs)
+    report = Report(order.layer.id, crs=order.system, crs_declared=order.crs is not None,
+                    timezone=order.timezone)  # fmt: skip
+    locator = Locator(order.layer, city.extent, order.system)
+    zone = zone_of(order.timezone, order.layer, city.time_zone)
     with read(order.path, known_words(order.layer, order.mapping)) as table:
         naming = name_columns(table, order.layer, order.path.name, order.mapping)
         refuse_old_datum(table.crs, order)
         report.warnings.extend(check_units(order.layer, naming.fields, order.path.name))
         if naming.unread:
             report.warnings.append(f"未使用的列 columns not used: {', '.join(naming.unread)}")
-        if table.crs and not locator.same_as(table.crs):
-            report.warnings.append(
-                f"文件自称 {table.crs}，按 {order.crs} 导入 the file says {table.crs}, "
-                f"taken as {order.crs}; use --crs to say otherwise"
-            )
+        report.warnings.extend(on_system(table.crs, order.crs, locator))
         spans = Spans(order.layer, naming.fields)
         reading = _Reading(table, report, tick, spans)
-        batches = _batches(reading, order.layer, naming, locator, city)
+        batches = _batches(reading, order.layer, naming, locator, zone)
         with guarded(), in_turn(engine, _turn(order, layers)) as connection:
             before = last_fid(connection, order.layer)
             brought = [*naming.fields.values(), *spans.also]
@@ -114,6 +123,7 @@ def run(
             _doubt(connection, staging, order, city, report)
             merge(staging, layers, report)
             report.warnings.extend((*table.notes[:NOTED], *locator.notes(), *spans.notes()))
+            report.warnings.extend(on_clocks(report.reasons))
             compute(connection, layers, report, city)
             if order.dry_run:
                 connection.rollback()
@@ -128,7 +138,7 @@ def refuse_old_datum(claimed: str | None, order: Order) -> None:
     Raises:
         ImportRefused: It does; its places would be wrong by tens of metres.
     """
-    reason = refusal_of(claimed) if claimed and order.crs == UNDECLARED else None
+    reason = refusal_of(claimed) if claimed and order.crs is None else None
     if reason is not None:
         raise ImportRefused(
             f"{order.path.name}: the file says {claimed[:60] if claimed else ''}. {reason}; if it "
@@ -140,7 +150,7 @@ def _doubt(
     connection: Connection, staging: Staging, order: Order, city: City, report: Report
 ) -> None:
     """Warn where the coordinates seem shifted; before the rows take the places of those stored."""
-    if shift_of(order.crs, order.layer) is None:
+    if shift_of(order.system, order.layer) is None:
         doubt = suspect(connection, order.layer, staging.table, city)
         if doubt is not None:
             report.warnings.append(doubt.told(order.layer.id, order.path.name))
@@ -173,14 +183,14 @@ class _Reading:
 
 
 def _batches(
-    reading: _Reading, layer: Layer, naming: Naming, locator: Locator, city: City
+    reading: _Reading, layer: Layer, naming: Naming, locator: Locator, zone: str | None
 ) -> Iterator[Batch]:
     """The valid rows of the file; the report is told of the others."""
     table = reading.table
     if table.positions and layer.row is VesselPosition and not locator.moves:
         return position_batches(_counted(table.positions, reading))
     spans = reading.spans
-    outcomes = parse(table.records, layer, naming, locator, city.time_zone, spans)
+    outcomes = parse(table.records, layer, naming, locator, zone, spans)
     brought = (*naming.fields.values(), *spans.also)
     return row_batches(_valid(outcomes, reading), layer, brought)
 
@@ -209,7 +219,7 @@ def _record(connection: Connection, order: Order, report: Report, facts: Mapping
             digest.update(chunk)
     values = {
         "layer": report.layer, "file": order.path.name, "sha256": digest.hexdigest(),
-        "crs": order.crs, "actor": _actor(order), "report": {}, **facts,
+        "crs": order.system, "actor": _actor(order), "report": {}, **facts,
     }  # fmt: skip
     if order.number is not None:
         values["id"] = order.number

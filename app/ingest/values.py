@@ -23,17 +23,16 @@ _WIDE = str.maketrans({chr(0xFF01 + at): chr(0x21 + at) for at in range(94)
 _ANY_WIDE = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 
 
-def readers(layer: Layer, fields: dict[str, str], zone: str) -> dict[str, Reader]:
+def readers(layer: Layer, fields: dict[str, str], zone: str | None) -> dict[str, Reader]:
     """For every field that a file brings what reads its cells.
 
     Args:
         layer: Where the rows go.
         fields: Header to field.
-        zone: Zone of instants without an offset; positions at sea must bring one.
+        zone: Zone of instants without an offset; None: each must bring one.
     """
-    local = zone if layer.reach == "city" else None
     return {
-        name: reader(Column(layer.fields[name], header, local)) for header, name in fields.items()
+        name: reader(Column(layer.fields[name], header, zone)) for header, name in fields.items()
     }
 
 

@@ -89,6 +89,20 @@ def test_file_is_imported_and_its_report_told(
     assert (again["read"], again["rejected"]) == (1, 1)
 
 
+def test_declared_zone_and_system_are_told_and_nothing_is_declared_unasked(
+    client: TestClient, engine: Engine
+) -> None:
+    ais = "MMSI,时间,经度,纬度\n412345678,2026-11-03 08:00:00,121.5,30.2\n"
+    positions = {"layer": "vessel_positions", "dry_run": "true"}
+    refused = ended(client, send(client, ais, **positions))
+    assert (refused["rejected"], refused["timezone"], refused["crs_declared"]) == (1, None, False)
+    said = {"timezone": "Asia/Shanghai", "crs": "EPSG:4326"}
+    told = ended(client, send(client, ais, **{**positions, "dry_run": "false"}, **said))
+    assert (told["added"], told["timezone"], told["crs"]) == (1, "Asia/Shanghai", "EPSG:4326")
+    assert told["crs_declared"] is True
+    assert sql(engine, "SELECT seen_at AT TIME ZONE 'UTC' FROM vessel_positions").hour == 0
+
+
 def test_template_and_rows_without_a_place_are_given_to_be_filled_and_imported(
     client: TestClient, engine: Engine
 ) -> None:
@@ -356,6 +370,7 @@ def test_name_of_a_file_leads_nowhere(
     [
         ({"layer": "nonsense"}, "/layer"), ({"layer": ""}, "/layer"),
         ({"crs": "EPSG:999999"}, "/crs"), ({"crs": "EPSG:2401"}, "/crs"),
+        ({"timezone": "Asia/Peking"}, "/timezone"),
         ({"dry_run": "perhaps"}, "/dry_run"), ({"mapping": "{"}, "/mapping"),
         ({"mapping": "[]"}, "/mapping"), ({"mapping": '{"a": 1}'}, "/mapping"),
         ({"nonsense": "1"}, "/nonsense"), ({"upload": "../../etc"}, "/file"),

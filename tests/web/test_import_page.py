@@ -209,3 +209,24 @@ def test_map_page_leads_to_the_import_page_and_back(open_import: Open) -> None:
     page.get_by_test_id("back").click()
     page.wait_for_selector("html[data-ready=true]", state="attached")
     expect(page.get_by_test_id("import-link")).to_have_attribute("href", "/import#lang=en")
+
+
+def test_zone_and_system_are_declared_on_the_page(open_import: Open, tmp_path: Path) -> None:
+    """Nothing is declared that nobody said; without a zone, times at sea are refused."""
+    page = open_import()
+    path = tmp_path / "船位.csv"
+    path.write_text("MMSI,时间,经度,纬度\n412345678,2026-11-03 08:00:00,121.5,30.2\n", "utf-8")
+    page.get_by_test_id("layer").select_option("vessel_positions")
+    page.get_by_test_id("file").set_input_files(path)
+    page.get_by_test_id("look").click()
+    expect(page.get_by_test_id("declared")).to_have_text("坐标系 EPSG:4326（未声明）")
+    expect(page.get_by_test_id("warnings")).to_contain_text("时刻没有写时区")
+    assert count(page, "rejected") == 1
+
+    page.get_by_test_id("timezone").select_option("Asia/Shanghai")
+    page.get_by_test_id("crs").select_option("EPSG:4326")
+    page.get_by_test_id("look").click()
+    expect(page.get_by_test_id("declared")).to_have_text(
+        "坐标系 EPSG:4326（已声明） · 时区 Asia/Shanghai（已声明）"
+    )
+    assert (count(page, "added"), count(page, "rejected")) == (1, 0)

@@ -14,7 +14,7 @@ from app.ingest.readers import nmea
 from app.ingest.readers.encoding import Undecided, encoding_of
 from app.ingest.readers.header import LOOKED_AT, Line, find_header
 from app.ingest.readers.nmea import speaks_nmea
-from app.ingest.readers.rows import records_of
+from app.ingest.readers.rows import columns_of, records_of
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.too_long import too_long
 from app.ingest.readers.unpacked import unpacked
@@ -70,7 +70,8 @@ def _table(
     notes: list[str] = []
     sheet = find_header(lines, known)
     records = records_of(sheet, path.name, notes)
-    return tuple(header for header in sheet.headers if header), records, notes
+    headers = tuple(header for _, header in columns_of(sheet, path.name))
+    return headers, records, notes
 
 
 def _head(stream: Any, name: str) -> bytes:

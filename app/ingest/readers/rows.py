@@ -1,6 +1,7 @@
 """From the lines below a header to records; remarks between them are left out and told."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from app.errors import ImportRefused
 from app.ingest.readers.header import Sheet
@@ -9,6 +10,13 @@ from app.ingest.record import Record
 
 TOLD = 12
 """Remarks that are told with their text; of later ones the lines are told."""
+
+
+SURPLUS = "多余单元格 surplus"
+"""How the headers begin under which refused rows give cells back that had none; a number follows.
+
+What stands in such a column is still beyond the header, until it is put in its place.
+"""
 
 
 def records_of(sheet: Sheet, name: str, notes: list[str]) -> Iterator[Record]:
@@ -31,7 +39,10 @@ def columns_of(sheet: Sheet, name: str) -> list[tuple[int, str]]:
     Raises:
         ImportRefused: There is none, or one stands twice.
     """
-    columns = [(at, header) for at, header in enumerate(sheet.headers) if header]
+    columns = [
+        (at, header) for at, header in enumerate(sheet.headers)
+        if header and not header.startswith(SURPLUS)
+    ]  # fmt: skip
     if not columns:
         raise ImportRefused(f"{name}: has no header line 缺少表头")
     headers = [header for _, header in columns]
@@ -43,6 +54,7 @@ def columns_of(sheet: Sheet, name: str) -> list[tuple[int, str]]:
 
 def _records(sheet: Sheet, columns: list[tuple[int, str]], notes: list[str]) -> Iterator[Record]:
     width = len(sheet.headers)
+    given_back = [at for at, header in enumerate(sheet.headers) if header.startswith(SURPLUS)]
     remarks: list[int] = []
     for number, cells in sheet.lines:
         if not any(cell is not None and cell != "" for cell in cells):
@@ -54,11 +66,18 @@ def _records(sheet: Sheet, columns: list[tuple[int, str]], notes: list[str]) -> 
                 notes.append(f"第 {number} 行为说明，未导入 line {number} is a remark: {text}")
             continue
         values = {header: cells[at] if at < len(cells) else "" for at, header in columns}
-        surplus = any(cell is not None and str(cell).strip() for cell in cells[width:])
-        yield Record(number, values, surplus=surplus)
+        beyond = [cells[at] for at in given_back if at < len(cells)]
+        yield Record(number, values, surplus=_filled((*beyond, *cells[width:])))
     if len(remarks) > TOLD:
         others = ", ".join(map(str, remarks[TOLD : TOLD + 100]))
         more = " …" if len(remarks) > TOLD + 100 else ""
         notes.append(
             f"另有 {len(remarks) - TOLD} 行说明，未导入 more remarks, at the lines: {others}{more}"
         )
+
+
+def _filled(cells: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Cells up to the last that holds something."""
+    last = max((at for at, cell in enumerate(cells) if str("" if cell is None else cell).strip()),
+               default=-1)  # fmt: skip
+    return cells[: last + 1]

@@ -15,7 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from app.errors import ImportRefused
 from app.ingest.readers.header import Line, find_header
 from app.ingest.readers.parts import Parts
-from app.ingest.readers.rows import records_of
+from app.ingest.readers.rows import columns_of, records_of
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.zip_guard import members_of
 from app.ingest.record import Record
@@ -89,7 +89,7 @@ def _table(
                 others = "、".join(each.title for each in sheets if each is not sheet)
                 notes.append(f"读取工作表 read sheet {sheet.title}；未读 not read: {others[:80]}")
             records = records_of(found, path.name, notes)
-            return tuple(h for h in found.headers if h), records, notes
+            return tuple(h for _, h in columns_of(found, path.name)), records, notes
     raise ImportRefused(f"{path.name}: no sheet has a header line 缺少表头")
 
 

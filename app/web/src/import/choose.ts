@@ -4,6 +4,7 @@ import type { ImportPage } from "./part";
 import { keep } from "./part";
 
 const SYSTEMS: [code: string, zh: string, en: string][] = [
+  ["", "未声明（按 WGS 84 经纬度）", "Not declared (taken as WGS 84)"],
   ["EPSG:4326", "WGS 84 经纬度（GPS）", "WGS 84, degrees (GPS)"],
   ["EPSG:4490", "CGCS2000 经纬度", "CGCS2000, degrees"],
   ["EPSG:4549", "CGCS2000 高斯 3° 带 120°E", "CGCS2000 Gauss–Krüger 3°, 120°E"],
@@ -12,6 +13,12 @@ const SYSTEMS: [code: string, zh: string, en: string][] = [
   ["bd09", "BD-09 百度坐标", "BD-09 (Baidu)"],
 ];
 const OTHER = "other";
+/** Zones of times that name none; the first is no declaration. */
+const ZONES: [name: string, zh: string, en: string][] = [
+  ["", "未声明（本市时间；船位须自带时区）", "Not declared (the city's; positions at sea must name theirs)"],
+  ["Asia/Shanghai", "北京时间", "Beijing time"],
+  ["UTC", "世界时", "Universal time"],
+];
 const NAMED = "riskmap-import-by";
 const MB = 1_000_000;
 
@@ -22,7 +29,8 @@ export function choose(page: ImportPage): HTMLElement {
   const head = el("h2");
   const layer = el("select", { test: "layer", attributes: { required: true }, on: { change: () => desk.change({ layer: layer.value }) } });
   const system = el("select", { test: "crs", on: { change: () => pickSystem() } });
-  const code = el("input", { test: "crs-code", attributes: { placeholder: "EPSG:4547", "aria-label": "EPSG", hidden: "", autocomplete: "off", maxlength: 40 }, on: { change: () => desk.change({ crs: code.value.trim() || "EPSG:4326" }) } });
+  const code = el("input", { test: "crs-code", attributes: { placeholder: "EPSG:4547", "aria-label": "EPSG", hidden: "", autocomplete: "off", maxlength: 40 }, on: { change: () => desk.change({ crs: code.value.trim() }) } });
+  const zone = el("select", { test: "timezone", on: { change: () => desk.change({ timezone: zone.value }) } });
   const actor = el("input", { test: "actor", attributes: { maxlength: 60, autocomplete: "name" }, on: { input: () => {
     desk.actor = actor.value;
     localStorage.setItem(NAMED, actor.value);
@@ -31,7 +39,7 @@ export function choose(page: ImportPage): HTMLElement {
   const file = el("input", { type: "file", test: "file", class: "unseen", id: "file", on: { change: () => desk.choose(file.files?.[0] ?? null) } });
   const dropped = el("label", { class: "drop", attributes: { for: "file" }, test: "drop" });
   takeDrops(dropped, (given) => desk.choose(given));
-  const labels = [layer, system, actor].map((field) => el("label", { class: "field" }, el("span"), field));
+  const labels = [layer, system, actor, zone].map((field) => el("label", { class: "field" }, el("span"), field));
   const fileField = el("div", { class: "field" }, el("span"), file, dropped, el("small", { class: "hint" }));
   const act = el("div", { class: "act" });
   const pickSystem = (): void => {
@@ -44,6 +52,7 @@ export function choose(page: ImportPage): HTMLElement {
   labels[0]!.append(books);
   labels[1]!.append(code, el("small", { class: "hint" }));
   labels[2]!.append(el("small", { class: "hint" }));
+  labels[3]!.append(el("small", { class: "hint" }));
   let language: string | null = null;
   keep(page, () => {
     if (language !== words.shared.language) {
@@ -68,18 +77,21 @@ export function choose(page: ImportPage): HTMLElement {
     const shown = layer.value;
     replace(layer, el("option", { text: "—", attributes: { value: "" } }), ...groups(page));
     layer.value = shown;
-    const picked = system.value || "EPSG:4326";
+    const [picked, clock] = [system.value, zone.value];
     const zh = words.shared.language === "zh";
-    replace(system, ...SYSTEMS.map(([value, chinese, english]) => el("option", { text: `${zh ? chinese : english} · ${value}`, attributes: { value } })),
-      el("option", { text: words.say("crs_other"), attributes: { value: OTHER } }));
-    system.value = picked;
-    for (const [index, word] of (["layer", "crs", "who"] as const).entries()) labels[index]!.firstElementChild!.textContent = words.say(word);
+    const options = (choices: [string, string, string][]): HTMLElement[] => choices.map(([value, chinese, english]) =>
+      el("option", { text: [zh ? chinese : english, value].filter(Boolean).join(" · "), attributes: { value } }));
+    replace(system, ...options(SYSTEMS), el("option", { text: words.say("crs_other"), attributes: { value: OTHER } }));
+    replace(zone, ...options(ZONES));
+    [system.value, zone.value] = [picked, clock];
+    for (const [index, word] of (["layer", "crs", "who", "timezone"] as const).entries()) labels[index]!.firstElementChild!.textContent = words.say(word);
     fileField.firstElementChild!.textContent = words.say("file");
     fileField.lastElementChild!.textContent = words.say("formats", { n: page.limits.upload_mb });
     labels[1]!.lastElementChild!.textContent = words.say("crs_hint");
     labels[2]!.lastElementChild!.textContent = words.say("who_hint");
+    labels[3]!.lastElementChild!.textContent = words.say("timezone_hint");
   }
-  return el("section", { class: "card choose" }, head, labels[0], fileField, labels[1], labels[2], act);
+  return el("section", { class: "card choose" }, head, labels[0], fileField, labels[1], labels[3], labels[2], act);
 }
 
 function groups(page: ImportPage): HTMLElement[] {

@@ -9,7 +9,9 @@ const SLOWEST_LOOK_MS = 2000;
 
 export class Desk {
   layer = "";
-  crs = "EPSG:4326";
+  /** Empty where nothing is declared. */
+  crs = "";
+  timezone = "";
   actor = "";
   file: File | null = null;
   /** What is known of the order that was sent last. */
@@ -49,7 +51,7 @@ export class Desk {
   }
 
   /** Change what is said of the file; what was checked holds no more. */
-  change(patch: Partial<Pick<Desk, "layer" | "crs" | "mapping">>): void {
+  change(patch: Partial<Pick<Desk, "layer" | "crs" | "timezone" | "mapping">>): void {
     const other = patch.layer !== undefined && patch.layer !== this.layer;
     Object.assign(this, patch, other ? { mapping: null, preview: null, job: null } : {}, { edited: true, fault: null });
     this.tell();
@@ -103,7 +105,7 @@ export class Desk {
   private async order(dryRun: boolean): Promise<void> {
     const file = this.upload ?? this.file;
     if (file === null || this.busy) return;
-    const order: Order = { layer: this.layer, crs: this.crs, actor: this.actor, dryRun, mapping: this.mapping, file };
+    const order: Order = { layer: this.layer, crs: this.crs, timezone: this.timezone, actor: this.actor, dryRun, mapping: this.mapping, file };
     Object.assign(this, { sending: 0, fault: null, undone: null, job: null });
     this.tell();
     try {

@@ -32,7 +32,7 @@ export function report(page: ImportPage): HTMLElement {
     };
     replace(part, el("div", { class: "card-top" }, el("h2", { test: "report-title", text: title(page, job) }),
       job.dry_run ? el("span", { class: "hint", text: words.say("dry") }) : el("span", { class: "hint", text: job.file })),
-    failed, undone(page), counts(page, job), warnings(page, job), rejects(page, job),
+    failed, undone(page), counts(page, job), declared(page, job), warnings(page, job), rejects(page, job),
     el("div", { class: "act" }, ...actions(page, job, sure, press)));
   });
   return part;
@@ -76,6 +76,14 @@ function counts({ words }: ImportPage, job: Import): HTMLElement {
   return el("dl", { class: "counts" }, ...COUNTS.map((name) =>
     el("div", { class: `count count-${name}${job[name] ? "" : " is-zero"}`, test: `count-${name}`, attributes: { "data-count": job[name] } },
       el("dt", { text: words.say(name as ImportWord) }), el("dd", { class: "number", text: words.shared.number(job[name]) }))));
+}
+
+/** What the coordinates and the times were taken for, and whether a person said so. */
+function declared({ words }: ImportPage, job: Import): HTMLElement | null {
+  if (job.crs_declared === undefined) return null;
+  const system = `${words.say("crs")} ${job.crs}（${words.say(job.crs_declared ? "declared" : "undeclared")}）`;
+  const zone = job.timezone ? `${words.say("timezone")} ${job.timezone}（${words.say("declared")}）` : "";
+  return el("p", { class: "hint", test: "declared", text: [system, zone].filter(Boolean).join(" · ") });
 }
 
 function warnings({ words }: ImportPage, job: Import): HTMLElement | null {

@@ -5,6 +5,7 @@ import type { Import, Mapping, Undone } from "./types";
 export interface Order {
   layer: string;
   crs: string;
+  timezone: string;
   actor: string;
   dryRun: boolean;
   mapping: Mapping | null;
@@ -17,6 +18,7 @@ export function send(order: Order, sent: (share: number) => void): Promise<Impor
   const form = new FormData();
   form.set("layer", order.layer);
   form.set("crs", order.crs);
+  form.set("timezone", order.timezone);
   form.set("actor", order.actor);
   form.set("dry_run", String(order.dryRun));
   if (order.mapping) form.set("mapping", JSON.stringify(order.mapping));

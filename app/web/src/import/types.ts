@@ -44,6 +44,9 @@ export interface Import extends Counted {
   layer: string;
   file: string;
   crs: string;
+  /** Whether a person said it; older imports tell nothing. */
+  crs_declared?: boolean;
+  timezone?: string | null;
   actor: string | null;
   dry_run: boolean;
   state: Phase;

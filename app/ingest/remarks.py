@@ -1,0 +1,39 @@
+"""What a report remarks on what nobody declared of a file: its system, whose clock it has."""
+
+from collections.abc import Iterable, Iterator
+
+from app.ingest.locate import Locator
+from app.refusals import REASONS
+
+
+def on_system(claimed: str | None, crs: str | None, locator: Locator) -> Iterator[str]:
+    """What a file says of its coordinates, where they are taken for something else.
+
+    Args:
+        claimed: What it says; None where it says nothing.
+        crs: What was declared; None where nobody did.
+        locator: Takes them for something.
+    """
+    if not claimed or locator.same_as(claimed):
+        return
+    name = " ".join(claimed.split())[:80]
+    if crs is None:
+        yield (
+            f"文件自称 {name}，但未声明坐标系，按 EPSG:{locator.srid} 导入 the file says {name}, "
+            f"nobody declared it: taken as EPSG:{locator.srid}; --crs says otherwise"
+        )
+    else:
+        yield f"文件自称 {name}，按声明的 {crs} 导入 it says {name}, taken as {crs} as declared"
+
+
+def on_clocks(reasons: Iterable[str]) -> Iterator[str]:
+    """How to say whose clock a file has, where rows were refused because nobody said it.
+
+    Args:
+        reasons: Why rows were refused, Chinese.
+    """
+    if any(each.endswith(REASONS["timezone_aware"]) for each in reasons):
+        yield (
+            "时刻没有写时区：如确知是哪里的时间，请声明，如 --timezone Asia/Shanghai times name no "
+            "zone: declare whose clock it is if you know it, as --timezone Asia/Shanghai"
+        )
