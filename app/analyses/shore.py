@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
+from app.lines.plane import Plane
+
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -196,16 +198,12 @@ def _near(shapes: Sequence[BaseGeometry], plane: Transformer, within_m: float) -
 @lru_cache
 def _inland(land: Path, srid: int, deeper_than_m: float) -> BaseGeometry:
     """The land without a strip along its shore, in degrees; ready to be asked."""
-    plane = Transformer.from_crs(4326, srid, always_xy=True)
+    plane = Plane(srid)
     parts = geopandas.read_file(land)
     if "kind" in parts:
         # Far coasts are drawn coarsely, for the view of the sea: nothing is inland by them.
         parts = parts[parts["kind"] != "distant"]
     whole = shapely.union_all(np.asarray(parts.geometry.array))
-    flat = shapely.transform(whole, lambda pairs: np.column_stack(plane.transform(*pairs.T)))
-    back = Transformer.from_crs(srid, 4326, always_xy=True)
-    deep = shapely.transform(
-        flat.buffer(-deeper_than_m), lambda pairs: np.column_stack(back.transform(*pairs.T))
-    )
+    deep = plane.round_earth(plane.flat(whole).buffer(-deeper_than_m))
     shapely.prepare(deep)
     return deep

@@ -278,14 +278,8 @@ def _change() -> tuple[Column[Any], ...]:
 
 
 def _indexes(layer: Layer) -> tuple[Index, ...]:
-    if layer.partitioned:
-        # Points only; half the time of GiST for a row that comes, no nearest first.
-        indexes = [Index(f"sx_{layer.id}_geom", "geom", postgresql_using="spgist")]
-    else:
-        indexes = [
-            Index(f"gx_{layer.id}_{name}", name, postgresql_using="gist")
-            for name in ("geom", "geom_3857")
-        ]
+    spatial = ("geom",) if layer.partitioned else ("geom", "geom_3857")
+    indexes = [Index(f"gx_{layer.id}_{name}", name, postgresql_using="gist") for name in spatial]
     if layer.geometry != "Point":
         on_ellipsoid = text("geography(geom)")
         indexes.append(Index(f"gg_{layer.id}", on_ellipsoid, postgresql_using="gist"))

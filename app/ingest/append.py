@@ -6,14 +6,25 @@ batch while the next is read.
 
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from io import StringIO
-from typing import Any
+from io import BytesIO
 
-from sqlalchemy import Connection, Select, Table, and_, insert, literal_column, select, text
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Table,
+    and_,
+    cast,
+    column,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import REGCLASS, distinct_on
 
-from app.db.partitions import make_partitions
-from app.db.tables import table_of
+from app.db.partitions import NewMonths
 from app.ingest.feed import Batch
 from layers.declare import Layer
 
@@ -47,6 +58,7 @@ def append(
             under_way = thread.submit(appending.write, batch)
             staged += batch.rows
         added += under_way.result() if under_way else 0
+    appending.end()
     return staged, added
 
 
@@ -57,34 +69,65 @@ class _Appending:
         self._connection = connection
         self._layer = layer
         self._names = names
-        self._insert = insert(table_of(layer)).from_select(names, _new_rows(layer, staging, names))
+        self._new = NewMonths(connection, layer)
+        self._insert = {
+            beside: _insertion(layer, self._new.name if beside else layer.id, staging, names)
+            for beside in (False, True)
+        }
 
     def write(self, batch: Batch) -> int:
         """Write one batch; returns how many keys were new."""
         driver = self._connection.connection.driver_connection
         assert driver is not None
         names = ", ".join(("line", *self._names))
+        form = "binary" if batch.binary else "csv"
         with driver.cursor() as cursor:
-            command = f"COPY staging ({names}) FROM STDIN (FORMAT csv)"
-            cursor.copy_expert(command, StringIO(batch.text), size=PIECE_BYTES)
-        lines = {"first": batch.first, "last": batch.last}
-        make_partitions(self._connection, self._layer, lines)
-        return self._connection.execute(self._insert, lines).rowcount
+            command = f"COPY staging ({names}) FROM STDIN (FORMAT {form})"
+            cursor.copy_expert(command, BytesIO(batch.content), size=PIECE_BYTES)
+        new = self._new.lacking(batch.months)
+        there = [month for month in batch.months if month not in new]
+        bound = {"first": batch.first, "last": batch.last}
+        added = 0
+        for insertion, some in ((self._insert[False], there), (self._insert[True], new)):
+            if some:
+                # Named only where rows of the batch go both ways: to ask each row takes time.
+                asked = some if len(some) < len(batch.months) else None
+                added += self._connection.execute(insertion, {**bound, "months": asked}).rowcount
+        return added
+
+    def end(self) -> None:
+        """Let the layer's table have the months that were filled beside it."""
+        self._new.hand_over()
 
 
-def _new_rows(layer: Layer, staging: Table, names: tuple[str, ...]) -> Select[Any]:
-    """Rows of a batch whose key is not in the table, one a key.
+def _insertion(layer: Layer, into: str, staging: Table, names: tuple[str, ...]) -> Insert:
+    """Insert the rows of a batch whose key is not in a table, one a key.
 
     A subquery that must be asked row by row keeps the database at the index of the key; a join
     would be planned without knowing the batch, and read the whole table for each.
+
+    Args:
+        layer: Whose rows they are.
+        into: The layer's table, or one like it.
+        staging: Where they are; `first` and `last` are bound to lines, both included, `months` to
+            those of the rows, or to None for all.
+        names: Columns that they bring.
     """
-    target = table_of(layer)
+    target = table(into, column("fid"), *(column(name) for name in (*names, *layer.key)))
     same = and_(*(target.c[name] == staging.c[name] for name in layer.key))
     there = select(literal_column("1")).select_from(target).where(same).limit(1).scalar_subquery()
     key = [staging.c[name] for name in layer.key]
-    return (
-        select(*(staging.c[name] for name in names))
-        .where(text("staging.line BETWEEN :first AND :last"), there.is_(None))
+    month = f"date_trunc('month', {layer.instant}, 'UTC')"
+    sequence = select(cast(func.pg_get_serial_sequence(layer.id, "fid"), REGCLASS))
+    number = func.nextval(sequence.scalar_subquery())
+    return insert(target).from_select(
+        ("fid", *names),
+        select(number, *(staging.c[name] for name in names))
+        .where(
+            text("staging.line BETWEEN :first AND :last"),
+            text(f"(CAST(:months AS timestamptz[]) IS NULL OR {month} = ANY(:months))"),
+            there.is_(None),
+        )
         .order_by(*key, staging.c.line)
-        .ext(distinct_on(*key))
+        .ext(distinct_on(*key)),
     )

@@ -2,16 +2,13 @@
 
 import csv
 import io
-import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from app.db.assessments import Writer
-from app.ingest.nmea import Heard
 from app.ingest.record import GradedRow
 from layers.declare import Layer
 
@@ -20,29 +17,25 @@ BATCH_ROWS = 2_000
 BATCH_POSITIONS = 20_000
 """Rows of a partitioned layer, which are in the table before the next batch is."""
 
-INSTANTS_REMEMBERED = 4_096
-"""Messages of one instant come together; to write it takes longer than the rest of a row."""
-
-_POINT = struct.Struct("<BIIdd")
-
-_POINT_WITH_SRID = 0x20000001
-"""EWKB type of a point that says its reference system."""
-
 
 class Batch(NamedTuple):
-    """Rows as CSV without a header: the line, the fields, the geometry, the grade.
+    """Rows as COPY reads them: the line, the fields, the geometry, the grade.
 
     Attributes:
-        text: The rows, each ended by a line feed.
+        content: CSV in UTF-8 without a header, or what COPY calls binary.
         first: Line of the first row in its file; lines rise.
         last: Line of the last row.
         rows: How many.
+        months: First instants, UTC, of the months of a partitioned layer in which rows are.
+        binary: Whether the content is.
     """
 
-    text: str
+    content: bytes
     first: int
     last: int
     rows: int
+    months: tuple[datetime, ...] = ()
+    binary: bool = False
 
 
 def staged_fields(layer: Layer, brought: Iterable[str]) -> tuple[str, ...]:
@@ -72,23 +65,15 @@ def row_batches(rows: Iterable[GradedRow], layer: Layer, brought: Iterable[str])
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerows(_cells(row, values, assessments) for row in some)
-        yield Batch(buffer.getvalue(), some[0].line, some[-1].line, len(some))
+        content = buffer.getvalue().encode()
+        yield Batch(content, some[0].line, some[-1].line, len(some), _months(layer, some))
 
 
-def position_batches(heard: Iterable[tuple[int, Heard]]) -> Iterator[Batch]:
-    """Position reports with the lines that completed them, as rows of `vessel_positions`."""
-    # Each is text at once: a list of reports would be looked through for garbage again and again.
-    texts: list[str] = []
-    first = last = 0
-    for line, each in heard:
-        first = first if texts else line
-        last = line
-        texts.append(_position(line, each))
-        if len(texts) == BATCH_POSITIONS:
-            yield Batch("".join(texts), first, last, len(texts))
-            texts.clear()
-    if texts:
-        yield Batch("".join(texts), first, last, len(texts))
+def _months(layer: Layer, rows: Sequence[GradedRow]) -> tuple[datetime, ...]:
+    if not layer.partitioned:
+        return ()
+    instants = (getattr(row.row, str(layer.instant)).astimezone(UTC) for row in rows)
+    return tuple(sorted({datetime(each.year, each.month, 1, tzinfo=UTC) for each in instants}))
 
 
 def _cells(
@@ -108,22 +93,3 @@ def _getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     if len(names) == 1:
         return lambda row: (getattr(row, names[0]),)
     return attrgetter(*names)
-
-
-def _position(line: int, heard: Heard) -> str:
-    mmsi, seen_s, lon, lat, speed_kn, course_deg, heading_deg, status, message_type = heard
-    # The place as EWKB in hexadecimal digits: the database reads it quicker than text.
-    place = _POINT.pack(1, _POINT_WITH_SRID, 4326, lon, lat).hex()
-    return (
-        f"{line},{mmsi},{_instant(seen_s)},{_known(speed_kn)},{_known(course_deg)},"
-        f"{_known(heading_deg)},{_known(status)},{message_type},{place}\n"
-    )
-
-
-def _known(value: float | None) -> float | str:
-    return "" if value is None else value
-
-
-@lru_cache(INSTANTS_REMEMBERED)
-def _instant(seen_s: float) -> str:
-    return datetime.fromtimestamp(seen_s, UTC).isoformat()

@@ -1,6 +1,5 @@
 """Graded rows into PostGIS: COPY to a staging table, then one update and one insert."""
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -108,7 +107,7 @@ class Staging:
     def _copy(self, names: tuple[str, ...], batches: Iterable[Batch]) -> None:
         driver = self._connection.connection.driver_connection
         assert driver is not None
-        feed = _Feed(batch.text for batch in batches)
+        feed = _Feed(batch.content for batch in batches)
         command = f"COPY staging ({', '.join(('line', *names))}) FROM STDIN (FORMAT csv)"
         with driver.cursor() as cursor:
             try:
@@ -231,15 +230,15 @@ class Staging:
         return insert(self._target).from_select(names, new)
 
 
-class _Feed(io.TextIOBase):
+class _Feed:
     """What COPY reads from: pieces of text, never more than one in memory."""
 
-    def __init__(self, pieces: Iterator[str]) -> None:
+    def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
-        self._rest = ""
+        self._rest = b""
         self.fault: BaseException | None = None
 
-    def read(self, size: int | None = -1, /) -> str:
+    def read(self, size: int | None = -1, /) -> bytes:
         while not self._rest:
             try:
                 piece = next(self._pieces, None)
@@ -247,7 +246,7 @@ class _Feed(io.TextIOBase):
                 self.fault = fault
                 raise
             if piece is None:
-                return ""
+                return b""
             self._rest = piece
         if size is None or size < 0:
             size = len(self._rest)

@@ -10,6 +10,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pyais.exceptions import AISBaseException
@@ -49,6 +50,15 @@ FULL_CIRCLE_DEG = 360
 
 AHEAD_S = 300
 """How far the clock of a sender may be ahead."""
+
+NUMBERS_REMEMBERED = 4_096
+"""A vessel is heard again and again; its digits are written once."""
+
+INSTANTS_REMEMBERED = 4_096
+"""Messages of one instant come together, with the same block."""
+
+_BLOCK = ord("\\")
+"""A tag block stands between two of them."""
 
 _RECEIVED = re.compile(rb"[\\,]c:(\d{9,13})")
 
@@ -109,12 +119,12 @@ class Decoder:
         if not line:
             return None
         heard = self._heard(line, received_s)
-        if isinstance(heard, str):
-            self.counts[heard] += 1
-            return None
-        if heard is not None:
+        if isinstance(heard, Heard):
             self.counts["accepted"] += 1
-        return heard
+            return heard
+        if heard is not None:
+            self.counts[heard] += 1
+        return None
 
     def end(self) -> None:
         """Count what was left unfinished when the stream ended."""
@@ -125,8 +135,13 @@ class Decoder:
     def _heard(self, line: bytes, received_s: float | None) -> Heard | str | None:
         if len(line) > LONGEST_LINE:
             return "too_long"
-        instant = _instant(line) if line[:1] == b"\\" else None
-        instant = received_s if instant is None else instant
+        instant = received_s
+        if line[0] == _BLOCK:
+            # What the block says but the instant is nobody's business here.
+            end = line.find(b"\\", 1)
+            told = _instant(line[:end])
+            instant = received_s if told is None else told
+            line = line[end + 1 :]
         try:
             sentence = NMEASentenceFactory.produce(line)
         except UNREADABLE:
@@ -136,7 +151,8 @@ class Decoder:
         if not sentence.is_valid:
             return "checksum"
         try:
-            whole = self._whole(sentence, instant)
+            alone = sentence.frag_cnt == 1
+            whole = (sentence, instant) if alone else self._whole(sentence, instant)
             return None if whole is None else self._report(*whole, received_s)
         except UNREADABLE:
             return "undecodable"
@@ -145,8 +161,6 @@ class Decoder:
         self, sentence: AISSentence, instant: float | None
     ) -> tuple[AISSentence, float | None] | None:
         """The message when its last part is there."""
-        if sentence.frag_cnt == 1:
-            return sentence, instant
         key = (sentence.seq_id, sentence.channel, sentence.frag_cnt)
         begun = self._parts.pop(key, None)
         if begun is not None and not begun.awaits(sentence, instant):
@@ -167,15 +181,15 @@ class Decoder:
         self, sentence: AISSentence, instant: float | None, received_s: float | None
     ) -> Heard | str:
         message = sentence.decode()
-        kind = int(message.msg_type)
-        mmsi = f"{int(message.mmsi):09d}"
+        kind = message.msg_type
+        mmsi, distress = _number(int(message.mmsi))
         if kind in NAMES:
             name = getattr(message, "shipname", None) or ""
             if beacon_by_name(name.strip(), CleaningRules.shipped()):
                 self.beacons.add(mmsi)
         if kind not in POSITIONS:
             return f"type_{kind}"
-        if transmitter(mmsi):
+        if distress:
             return self._call(message, mmsi, received_s)
         return self._position(message, mmsi, instant, received_s)
 
@@ -203,7 +217,7 @@ class Decoder:
             float(speed_kn) if 0 <= speed_kn < UNKNOWN_SPEED_KN else None,
             float(course_deg) if 0 <= course_deg < FULL_CIRCLE_DEG else None,
             None if heading is None or heading >= FULL_CIRCLE_DEG else int(heading),
-            None if status is None else int(status), int(message.msg_type),
+            None if status is None else int(status), message.msg_type,
         )  # fmt: skip
 
     def _call(self, message: Any, mmsi: str, received_s: float | None) -> Heard | str:
@@ -218,7 +232,7 @@ class Decoder:
         lon, lat = float(message.lon), float(message.lat)
         if not (-EAST_MOST <= lon <= EAST_MOST and -NORTH_MOST <= lat <= NORTH_MOST):
             lon = lat = math.nan
-        return Heard(mmsi, received_s, lon, lat, None, None, None, ACTIVE, int(message.msg_type))
+        return Heard(mmsi, received_s, lon, lat, None, None, None, ACTIVE, message.msg_type)
 
 
 @dataclass
@@ -245,13 +259,21 @@ class _Parts:
         return AISSentence.assemble_from_iterable(ordered)
 
 
-def _instant(line: bytes) -> float | None:
+@lru_cache(INSTANTS_REMEMBERED)
+def _instant(block: bytes) -> float | None:
     """Instant of reception in a tag block; senders write seconds or milliseconds."""
-    found = _RECEIVED.search(line, 0, line.find(b"\\", 1))
+    found = _RECEIVED.search(block)
     if found is None:
         return None
     number = int(found[1])
     return number / 1000 if len(found[1]) > 11 else float(number)  # noqa: PLR2004 - digits
+
+
+@lru_cache(NUMBERS_REMEMBERED)
+def _number(mmsi: int) -> tuple[str, bool]:
+    """A number as nine digits, and whether who has it is in distress."""
+    digits = f"{mmsi:09d}"
+    return digits, transmitter(digits) is not None
 
 
 class Lines:

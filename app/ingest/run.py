@@ -16,14 +16,14 @@ from app.db.tables import IMPORTS
 from app.db.turn import Turn, in_turn
 from app.errors import ImportRefused
 from app.ingest.datum import shift_of
-from app.ingest.feed import Batch, position_batches, row_batches
+from app.ingest.feed import Batch, row_batches
 from app.ingest.header_units import check_units
 from app.ingest.load import Staging
 from app.ingest.locate import Locator
 from app.ingest.merge import compute, merge, stage
 from app.ingest.naming import Mapped, Naming, known_words, name_columns
-from app.ingest.nmea import Heard
 from app.ingest.parse import parse
+from app.ingest.position_rows import position_batches
 from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Rejection
 from app.ingest.remarks import on_clocks, on_system
@@ -94,7 +94,8 @@ def run(
         city: Profile of the city, for the extent in which features may lie.
         layers: Every layer, for what follows an import.
         tick: Told the number of rows read so far from time to time, and which share of the file
-            they are, None where that is not known.
+            they are, None where that is not known; at last, with 1, when all are in the table and
+            only what follows is left to be computed.
 
     Raises:
         ImportRefused: The file can't be read, lacks a required column, or names a unit in a header
@@ -122,6 +123,7 @@ def run(
             staging = stage(connection, batches, brought, order.layer, report, spans.also)
             _doubt(connection, staging, order, city, report)
             merge(staging, layers, report)
+            tick(report.read, 1.0)
             report.warnings.extend((*table.notes[:NOTED], *locator.notes(), *spans.notes()))
             report.warnings.extend(on_clocks(report.reasons))
             compute(connection, layers, report, city)
@@ -174,10 +176,11 @@ class _Reading:
     tick: Tick
     spans: Spans
 
-    def count(self) -> None:
-        """One more row was read."""
-        self.report.read += 1
-        if self.report.read % TOLD_EVERY == 0:
+    def count(self, rows: int = 1) -> None:
+        """So many more rows were read."""
+        told = self.report.read // TOLD_EVERY
+        self.report.read += rows
+        if self.report.read // TOLD_EVERY > told:
             share = self.table.progress() if self.table.progress else None
             self.tick(self.report.read, share)
 
@@ -188,19 +191,17 @@ def _batches(
     """The valid rows of the file; the report is told of the others."""
     table = reading.table
     if table.positions and layer.row is VesselPosition and not locator.moves:
-        return position_batches(_counted(table.positions, reading))
+        return _counted(position_batches(table.positions), reading)
     spans = reading.spans
     outcomes = parse(table.records, layer, naming, locator, zone, spans)
     brought = (*naming.fields.values(), *spans.also)
     return row_batches(_valid(outcomes, reading), layer, brought)
 
 
-def _counted(
-    positions: Iterator[tuple[int, Heard]], reading: _Reading
-) -> Iterator[tuple[int, Heard]]:
-    for each in positions:
-        reading.count()
-        yield each
+def _counted(batches: Iterator[Batch], reading: _Reading) -> Iterator[Batch]:
+    for batch in batches:
+        reading.count(batch.rows)
+        yield batch
 
 
 def _valid(outcomes: Iterator[GradedRow | Rejection], reading: _Reading) -> Iterator[GradedRow]:

@@ -11,7 +11,7 @@ from pyais import encode_dict
 from sqlalchemy import Engine, text
 
 from app.errors import DatabaseAway, ImportRefused
-from app.ingest import feed
+from app.ingest import feed, position_rows
 from app.ingest.run import Order, run
 from layers.registry import LAYERS
 from tests.builders import clear, load, rows, the_city
@@ -83,7 +83,7 @@ def test_repeat_tells_the_line_of_the_first_though_it_is_in_another_batch(
 def test_file_that_breaks_after_batches_were_written_leaves_nothing(
     empty_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "BATCH_POSITIONS", 2_000)
+    monkeypatch.setattr(position_rows, "BATCH_POSITIONS", 2_000)
     path = tmp_path / "ais.nmea.gz"
     path.write_bytes(gzip.compress(sentences(40_000))[:-20])
     with pytest.raises(ImportRefused, match=r"ais\.nmea\.gz, line"):
@@ -95,7 +95,7 @@ def test_file_that_breaks_after_batches_were_written_leaves_nothing(
 def test_database_that_goes_while_batches_are_written_is_told_and_leaves_nothing(
     empty_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "BATCH_POSITIONS", 500)
+    monkeypatch.setattr(position_rows, "BATCH_POSITIONS", 500)
     path = tmp_path / "ais.nmea"
     path.write_bytes(sentences(4_000))
 
