@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from app.errors import CommandFailed, DatabaseAway, NotMigrated, StatementTooSlow
-from app.ingest.nmea import Decoder, Heard, Lines
+from app.ingest.nmea import Decoder, Heard
+from app.ingest.sentence_lines import Lines
 
 MOST_WAITING = 200_000
 """Reports that wait for the database; then TCP is no longer read, and UDP is counted as lost."""

@@ -7,7 +7,6 @@ several. Bit fields are pyais' business.
 import math
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,12 +15,10 @@ from typing import Any, NamedTuple
 from pyais.exceptions import AISBaseException
 from pyais.messages import AISSentence, NMEASentenceFactory
 
+from app.ingest.sentence_lines import LONGEST_LINE
 from layers.sea.beacons import beacon_by_name
 from layers.sea.cleaning_rules import CleaningRules
 from layers.sea.distress import ACTIVE, transmitter
-
-LONGEST_LINE = 1024
-"""Bytes; a sentence has 82, its tag block as many again and more."""
 
 MOST_PARTS_AWAITED = 256
 """Messages of which a part has come; a sender that stops in the middle makes the oldest go."""
@@ -274,30 +271,3 @@ def _number(mmsi: int) -> tuple[str, bool]:
     """A number as nine digits, and whether who has it is in distress."""
     digits = f"{mmsi:09d}"
     return digits, transmitter(digits) is not None
-
-
-class Lines:
-    """Cuts bytes that come in any pieces into lines; never holds more than one long line.
-
-    Attributes:
-        counts: Where lines that are too long are counted, once each.
-    """
-
-    def __init__(self, counts: Counter[str]) -> None:
-        """Begin with nothing."""
-        self.counts = counts
-        self._rest = b""
-        self._skipping = False
-
-    def cut(self, piece: bytes) -> Iterator[bytes]:
-        """Whole lines, without their ends."""
-        *whole, rest = (self._rest + piece).split(b"\n")
-        for line in whole:
-            if self._skipping:
-                self._skipping = False
-            else:
-                yield line
-        self._rest = b"" if self._skipping else rest
-        if len(self._rest) > LONGEST_LINE:
-            self.counts["too_long"] += 1
-            self._skipping, self._rest = True, b""

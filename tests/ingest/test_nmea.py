@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from pyais import encode_dict
 from sqlalchemy import Engine
 
-from app.ingest.nmea import MOST_PARTS_AWAITED, POSITIONS, Decoder, Lines
+from app.ingest.nmea import MOST_PARTS_AWAITED, POSITIONS, Decoder
+from app.ingest.sentence_lines import Lines
 from layers.vessel_positions import VesselPosition
 from tests.builders import load, row, rows
 

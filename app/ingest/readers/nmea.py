@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import IO
 
 from app.errors import ImportRefused
-from app.ingest.nmea import Decoder, Heard, Lines
+from app.ingest.nmea import Decoder, Heard
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.unpacked import unpacked
 from app.ingest.record import Record
+from app.ingest.sentence_lines import Lines
 
 ENDINGS = (".nmea", ".nm4", ".log", ".nmea.gz", ".nm4.gz", ".log.gz")
 
