@@ -61,7 +61,13 @@ class Pipeline(Row):
         also=("最高允许操作压力",),
     )
     outside_diameter_mm: float | None = field(
-        "管径", "Outside diameter.", None, unit="mm", ge=20, le=2000, also=("外径",)
+        "管径",
+        "Outside diameter.",
+        None,
+        unit="mm",
+        ge=20,
+        le=2000,
+        also=("外径", "管道外径", "管径规格", "管道规格", "外径×壁厚", "公称直径", "公称通径"),
     )
     wall_thickness_mm: float | None = field("壁厚", "Wall thickness.", None, unit="mm", gt=0)
     cover_m: float | None = field(

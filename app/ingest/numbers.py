@@ -9,6 +9,7 @@ from typing import Any
 
 from app.ingest import units
 from app.ingest.column import Column, Unreadable, filled
+from app.ingest.pipe_sizes import is_diameter, sized
 from app.ingest.spans import is_stake, staked
 from layers.declare import FieldFacts
 from layers.grading import quantity
@@ -22,6 +23,8 @@ _WITH_UNIT = re.compile(r"^([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([^\s\d
 def number_reader(column: Column) -> Callable[[Any], Any]:
     """What reads the numbers of a column; what is no number comes back as it was."""
     facts, given, along = column.facts, column.unit, is_stake(column.facts)
+    # A size is in millimetres; where the header says inches it is not known what its numbers are.
+    of_pipe = is_diameter(facts) and given is None
 
     def read(value: Any) -> Any:
         value = filled(value)
@@ -34,7 +37,10 @@ def number_reader(column: Column) -> Callable[[Any], Any]:
             text = text.replace(",", "")
         if _is_plain(text):
             return text if given is None else _converted(text, given, facts)
-        return staked(text, given) if along else _with_unit(text, facts)
+        if along:
+            return staked(text, given)
+        size = sized(text) if of_pipe else None
+        return _with_unit(text, facts) if size is None else size
 
     return read
 
@@ -71,7 +77,7 @@ def _converted(number: str, named: str, facts: FieldFacts) -> Any:
 def _plausible(value: float, facts: FieldFacts) -> float:
     """A converted pressure or diameter, if it can be one; otherwise its unit is another."""
     measure = "pressure" if facts.unit == "MPa" else "diameter"
-    if measure == "diameter" and "diameter" not in facts.name:
+    if measure == "diameter" and not is_diameter(facts):
         return value
     try:
         return quantity.check(measure, value)

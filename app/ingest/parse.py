@@ -11,7 +11,7 @@ from app.ingest.column import Unreadable
 from app.ingest.locate import Locator, Misplaced
 from app.ingest.naming import Naming
 from app.ingest.record import GradedRow, Record, Rejection
-from app.ingest.spans import FROM, Spans
+from app.ingest.unfolding import Unfolding
 from app.refusals import in_chinese
 from layers.declare import Layer
 from layers.grading.assessment import Assessment, UngradableInput
@@ -23,7 +23,7 @@ def parse(
     naming: Naming,
     locator: Locator,
     zone: str | None = None,
-    spans: Spans | None = None,
+    unfolding: Unfolding | None = None,
 ) -> Iterator[GradedRow | Rejection]:
     """Validate, locate and grade every record.
 
@@ -33,12 +33,12 @@ def parse(
         naming: Which column is which field.
         locator: Finds their places.
         zone: Of instants without an offset; None refuses them.
-        spans: Takes both ends of stretches and counts those that are lost; None makes its own.
+        unfolding: Takes what cells bring beside their own values; None makes its own.
     """
-    spans = spans or Spans(layer, naming.fields)
+    unfolding = unfolding or Unfolding(layer, naming.fields)
     readers = values.readers(layer, naming.fields, zone)
     for record in records:
-        yield _one(record, layer, naming, locator, (readers, spans))
+        yield _one(record, layer, naming, locator, (readers, unfolding))
 
 
 def _one(
@@ -46,20 +46,20 @@ def _one(
     layer: Layer,
     naming: Naming,
     locator: Locator,
-    cells: tuple[dict[str, Callable[[Any], Any]], Spans],
+    cells: tuple[dict[str, Callable[[Any], Any]], Unfolding],
 ) -> GradedRow | Rejection:
     unwritable = _unwritable(record)
     if unwritable is not None:
         return unwritable
-    readers, spans = cells
+    readers, unfolding = cells
     brought: dict[str, Any] = {}
     try:
         for header, name in naming.fields.items():
-            value = readers[name](record.values.get(header))
-            if value is not None:
-                brought[name] = value
-        header, name = spans.header or header, FROM
-        spans.unfold(brought)
+            brought[name] = readers[name](record.values.get(header))
+        brought = {name: value for name, value in brought.items() if value is not None}
+        for part in unfolding.parts:
+            header, name = part.header or header, part.field
+            part.unfold(brought)
         row = layer.row.model_validate(brought)
         geometry = locator.locate(record, naming)
         assessment: Assessment | None = layer.grade(row) if layer.grade else None

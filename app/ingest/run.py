@@ -28,9 +28,9 @@ from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Rejection
 from app.ingest.remarks import on_clocks, on_system
 from app.ingest.report import Report
-from app.ingest.spans import Spans
 from app.ingest.suspicion import suspect
 from app.ingest.turns import last_fid, turn_of
+from app.ingest.unfolding import Unfolding
 from app.ingest.zone import zone_of
 from layers.declare import Layer
 from layers.vessel_positions import VesselPosition
@@ -114,17 +114,17 @@ def run(
         if naming.unread:
             report.warnings.append(f"未使用的列 columns not used: {', '.join(naming.unread)}")
         report.warnings.extend(on_system(table.crs, order.crs, locator))
-        spans = Spans(order.layer, naming.fields)
-        reading = _Reading(table, report, tick, spans)
+        unfolding = Unfolding(order.layer, naming.fields)
+        reading = _Reading(table, report, tick, unfolding)
         batches = _batches(reading, order.layer, naming, locator, zone)
         with guarded(), in_turn(engine, _turn(order, layers)) as connection:
             before = last_fid(connection, order.layer)
-            brought = [*naming.fields.values(), *spans.also]
-            staging = stage(connection, batches, brought, order.layer, report, spans.also)
+            brought = [*naming.fields.values(), *unfolding.also]
+            staging = stage(connection, batches, brought, order.layer, report, unfolding.also)
             _doubt(connection, staging, order, city, report)
             merge(staging, layers, report)
             tick(report.read, 1.0)
-            report.warnings.extend((*table.notes[:NOTED], *locator.notes(), *spans.notes()))
+            report.warnings.extend((*table.notes[:NOTED], *locator.notes(), *unfolding.notes()))
             report.warnings.extend(on_clocks(report.reasons))
             compute(connection, layers, report, city)
             if order.dry_run:
@@ -174,7 +174,7 @@ class _Reading:
     table: Table
     report: Report
     tick: Tick
-    spans: Spans
+    unfolding: Unfolding
 
     def count(self, rows: int = 1) -> None:
         """So many more rows were read."""
@@ -192,9 +192,9 @@ def _batches(
     table = reading.table
     if table.positions and layer.row is VesselPosition and not locator.moves:
         return _counted(position_batches(table.positions), reading)
-    spans = reading.spans
-    outcomes = parse(table.records, layer, naming, locator, zone, spans)
-    brought = (*naming.fields.values(), *spans.also)
+    unfolding = reading.unfolding
+    outcomes = parse(table.records, layer, naming, locator, zone, unfolding)
+    brought = (*naming.fields.values(), *unfolding.also)
     return row_batches(_valid(outcomes, reading), layer, brought)
 
 

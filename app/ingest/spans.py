@@ -69,9 +69,12 @@ class Spans:
         fields: Header to field.
 
     Attributes:
+        field: In which a stretch begins.
         also: Fields that stretches bring and no column.
         header: Of the column in which stretches may stand; None where both ends have no field.
     """
+
+    field = FROM
 
     def __init__(self, layer: Layer, fields: Mapping[str, str]) -> None:
         """Find the fields in which a stretch may stand."""
@@ -80,7 +83,7 @@ class Spans:
         self._two = {FROM, TO} <= set(layer.fields)
         self._lost = 0
         self.header = next((each for each, name in fields.items() if name == FROM), None)
-        self.also = tuple(
+        self.also: tuple[str, ...] = tuple(
             each for each, other in ((FROM, TO), (TO, FROM))
             if self._two and other in names and each not in names and _may_stay(layer, each)
         )  # fmt: skip

@@ -91,6 +91,7 @@ COUNTS = _names({"1": "人 名 位 人次 户 家 户数 人数 起 件 处 个 
 
 _REMARKS = re.compile(
     r"必填|必选|选填|可选|可空|如有|若有|估算|大约|示例|整数|保留.位小数|按(?:设计|竣工|登记).*|"
+    r"dn|公称(?:直径|通径)|外径|[φø⌀]|外径[×x*]壁厚|[φø⌀][×x*]壁厚|"
     r"required|optional|k?m?\d*\+[m\d.]*|\d+[-~–—至]\d+[分级]?|如:.*"
 )
 """What headers say in brackets beside units, and what they say of the form of a number."""

@@ -123,7 +123,7 @@ def test_what_is_no_number_stays_what_it_was(cell: str) -> None:
         ("pipelines", "length_km", "长度(华尺)"), ("pipelines", "maop_mpa", "最高工作压力(磅)"),
         ("pipelines", "patrols_per_day", "巡查频率(天/次)"),
         ("pipelines", "patrols_per_day", "巡查频率(次)"),
-        ("pipelines", "outside_diameter_mm", "管径(DN)"), ("vessels", "power_kw", "主机功率(hp)"),
+        ("pipelines", "outside_diameter_mm", "管径(寸)"), ("vessels", "power_kw", "主机功率(hp)"),
         ("hidden_dangers", "cost_wan_yuan", "治理经费(美元)"),
         ("road_segments", "aadt", "年平均日交通量(pcu/d)"),
         ("road_segments", "deaths", "死亡人数(人/年)"),
