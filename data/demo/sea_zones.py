@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import nearest_points
 
 from data import geojson
 from data.demo.city import City
@@ -63,17 +64,27 @@ Zone = tuple[str, str, str | None, BaseGeometry]
 def _zones(land: BaseGeometry, random: np.random.Generator) -> list[Zone]:
     west, south, east, north = BOX
     trawl = Polygon([*TRAWL_LINE, (west, south), (west, north)])
+    water = box(west, south, east, north) - land
     return [
-        ("东海伏季休渔区（示意）", "moratorium", None, box(west, south, east, north) - land),
+        ("东海伏季休渔区（示意）", "moratorium", None, water),
         ("机动渔船底拖网禁渔区（示意）", "closed_line", "拖网", trawl - land),
         ("幼鱼保护区（示意）", "protected", None, box(*PROTECTED) - land),
         ("商渔船碰撞高风险警示区（示意）", "collision_warning", None, Polygon(WARNED) - land),
-        *((name, "port", None, _round(place, _PORT_M, random)) for name, place in PORTS.items()),
+        *(
+            (name, "port", None, _round(_quay(place, water), _PORT_M, random))
+            for name, place in PORTS.items()
+        ),
         *(
             (name, "anchorage", None, _round(place, _ANCHORAGE_M, random) - land)
             for name, place in ANCHORAGES.items()
         ),
     ]
+
+
+def _quay(place: tuple[float, float], water: BaseGeometry) -> tuple[float, float]:
+    """Where boats of a port on the shore lie: the water that is nearest to it."""
+    nearest, _ = nearest_points(water, Point(place))
+    return nearest.x, nearest.y
 
 
 def _round(place: tuple[float, float], radius_m: float, random: np.random.Generator) -> Polygon:

@@ -1,6 +1,8 @@
 """A day at sea played back, and the card of a vessel, in a real Chromium."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -131,3 +133,32 @@ def test_click_on_a_boat_opens_its_card_with_position_warnings_and_way(
     page.wait_for_function(
         "async () => (await riskmap.map.getSource('trail').getData()).features.length === 0"
     )
+
+
+@pytest.mark.parametrize(
+    ("left", "reached", "told"),
+    [
+        (True, True, "{began} 离 {from_port}，{ended} 抵 {to_port}，航程 "),
+        (False, True, "{began} 起有位置，{ended} 抵 {to_port}，航程 "),
+        (True, False, "{began} 离 {from_port}，{ended} 末次位置，航程 "),
+    ],
+)
+def test_card_tells_the_newest_voyage_and_leads_to_its_track(
+    open_page: OpenPage, ask: Ask, left: bool, reached: bool, told: str
+) -> None:
+    tracks = ask("/api/collections/vessel_tracks/items?sortby=started_at&limit=1000")["features"]
+    newest = {each["properties"]["mmsi"]: each["properties"] for each in tracks}
+    row = next(
+        row for row in newest.values()
+        if (row["from_port"] is not None, row["to_port"] is not None) == (left, reached)
+    )  # fmt: skip
+    boat = ask(f"/api/collections/vessels/items?filter=mmsi='{row['mmsi']}'")["features"][0]
+    page = open_page(f"#at=vessels/{boat['id']}")
+    began, ended = (
+        datetime.fromisoformat(row[name]).astimezone(ZoneInfo("Asia/Shanghai")).isoformat(" ")[:16]
+        for name in ("started_at", "ended_at")
+    )
+    expected = told.format(began=began, ended=ended, **row)
+    expect(page.get_by_test_id("vessel-voyage")).to_contain_text(expected)
+    page.get_by_test_id("voyage-track").click()
+    expect(page.get_by_test_id("card")).to_contain_text("海上停留次数")

@@ -8,6 +8,7 @@ import { gradeOf } from "../types";
 import { ago } from "./bar";
 import { ageOf, boatSign } from "./boats";
 import { dayOf, Recorded } from "./recorded";
+import { tellVoyage } from "./voyage";
 
 const KNOT_PER_MS = 3600 / 1852;
 
@@ -19,6 +20,8 @@ export function vesselPart(page: Page, item: Item): HTMLElement {
   const mmsi = String(item.properties["mmsi"] ?? "");
   void tellWarnings(page, mmsi, warnings);
   void tellWay(page, item.properties, mmsi, way);
+  const voyage = el("p", { class: "hint", test: "vessel-voyage", text: words.say("loading") });
+  void tellVoyage(page, mmsi, voyage);
   return el("section", { class: "card-section card-vessel", test: "vessel" },
     el("h4", { text: words.say("vessel_last") }), lastSeen(page, item, mmsi),
     button({ class: "plain", text: words.say("rescue_boat"), test: "rescue-boat" }, () => {
@@ -27,6 +30,7 @@ export function vesselPart(page: Page, item: Item): HTMLElement {
       if (lon !== undefined && lat !== undefined) page.store.set({ selected: null, nearby: null, distress: { lng: lon, lat, mmsi } });
     }),
     el("h4", { text: words.say("vessel_events") }), warnings,
+    el("h4", { text: words.say("vessel_voyage") }), voyage,
     el("h4", { text: words.say("vessel_way") }), way);
 }
 
