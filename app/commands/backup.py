@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -10,6 +11,12 @@ from sqlalchemy.engine import make_url
 from app.cluster import Cluster, ClusterFailure
 from app.errors import CommandFailed
 from app.settings import Settings
+
+WITHOUT_PARTITIONS = """DO $$ DECLARE cut regclass; BEGIN
+FOR cut IN SELECT partrelid FROM pg_partitioned_table LOOP
+EXECUTE format('DROP TABLE IF EXISTS %s CASCADE', cut); END LOOP; END $$"""
+"""Drops tables that are cut into partitions: pg_restore would drop the key of each partition first,
+which PostgreSQL refuses since it is that of the whole."""
 
 
 def backup(settings: Settings, url: str, file: Path) -> None:
@@ -30,8 +37,15 @@ def restore(settings: Settings, url: str, file: Path) -> None:
     """
     if not file.is_file():
         raise CommandFailed(f"there is no file {file}")
-    options = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
-    _run(settings, "pg_restore", [*options, f"--dbname={_libpq(url)}", str(file)])
+    settings.home.mkdir(parents=True, exist_ok=True)
+    # A file between the two: a backup that is cut off must end before anything is changed.
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.home) as folder:
+        script = Path(folder) / "restore.sql"
+        options = ["--clean", "--if-exists", "--no-owner", f"--file={script}", str(file)]
+        _run(settings, "pg_restore", options)
+        quiet = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+        tables = f"--command={WITHOUT_PARTITIONS}"
+        _run(settings, "psql", [*quiet, tables, f"--file={script}", _libpq(url)])
 
 
 def shell(settings: Settings, url: str) -> int:
