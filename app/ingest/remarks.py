@@ -1,7 +1,8 @@
-"""What a report remarks on what nobody declared of a file: its system, whose clock it has."""
+"""What a report remarks on a file: what nobody declared of it, which messages gave no position."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from app.ingest.left_out import told
 from app.ingest.locate import Locator
 from app.refusals import REASONS
 
@@ -37,3 +38,9 @@ def on_clocks(reasons: Iterable[str]) -> Iterator[str]:
             "时刻没有写时区：如确知是哪里的时间，请声明，如 --timezone Asia/Shanghai times name no "
             "zone: declare whose clock it is if you know it, as --timezone Asia/Shanghai"
         )
+
+
+def on_messages(left_out: Mapping[str, int]) -> Iterator[str]:
+    """Which messages of a log gave no position, by reason."""
+    if left_out:
+        yield f"不是船位的报文 messages that are no position: {told(left_out)}"

@@ -24,12 +24,13 @@ class Report:
         crs_declared: Whether a person said so; otherwise nobody did.
         timezone: Zone that was declared for instants without an offset; None where none was.
         layer: Where the rows went.
-        read: Rows of the file.
+        read: Rows of the file: those added, changed, unchanged and rejected together.
         added: Rows that were new.
         changed: Rows whose content differed.
         unchanged: Rows that were there already.
         rejected: Rows that were refused, each with its reason.
-        unlocated: Rows kept without a place.
+        unlocated: Of the rows that were kept, those without a place.
+        left_out: Messages of a log that are no position and so no row, reason to number.
         warnings: What a person should look at.
         rejects: The rejections, the first 10 000; of a row with several faults several.
         reasons: How often each reason occurred, Chinese.
@@ -46,6 +47,7 @@ class Report:
     unchanged: int = 0
     rejected: int = 0
     unlocated: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     rejects: list[Rejection] = field(default_factory=list)
     reasons: dict[str, int] = field(default_factory=dict)
@@ -101,4 +103,8 @@ class Report:
         taken = f"  坐标系 coordinates: {self.crs}（{said}）"
         clocks = [f"  时区 time zone: {self.timezone}（已声明 declared）"] if self.timezone else []
         number = [] if self.id is None else [f"  undo it: riskmap import --undo {self.id}"]
-        return "\n".join([counts, taken, *clocks, *reasons, *rows, *warnings, *number])
+        messages = [
+            f"  不是船位的报文 messages that are no position: {sum(self.left_out.values())}"
+        ]
+        lost = messages if self.left_out else []
+        return "\n".join([counts, *lost, taken, *clocks, *reasons, *rows, *warnings, *number])

@@ -26,7 +26,7 @@ from app.ingest.parse import parse
 from app.ingest.position_rows import position_batches
 from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Rejection
-from app.ingest.remarks import on_clocks, on_system
+from app.ingest.remarks import on_clocks, on_messages, on_system
 from app.ingest.report import Report
 from app.ingest.suspicion import suspect
 from app.ingest.turns import last_fid, turn_of
@@ -124,8 +124,9 @@ def run(
             _doubt(connection, staging, order, city, report)
             merge(staging, layers, report)
             tick(report.read, 1.0)
+            report.left_out.update(table.left_out)
             report.warnings.extend((*table.notes[:NOTED], *locator.notes(), *unfolding.notes()))
-            report.warnings.extend(on_clocks(report.reasons))
+            report.warnings.extend((*on_clocks(report.reasons), *on_messages(table.left_out)))
             compute(connection, layers, report, city)
             if order.dry_run:
                 connection.rollback()

@@ -56,6 +56,24 @@ def test_import_prints_a_report(good: str, capsys: Captured) -> None:
     assert "read 2, added 2" in capsys.readouterr().out
 
 
+def test_zone_and_system_are_declared_and_kept_for_the_next_file_of_a_source(
+    empty_engine: Engine, tmp_path: Path, capsys: Captured
+) -> None:
+    file, kept = tmp_path / "船位.csv", tmp_path / "来源.json"
+    file.write_text("MMSI,时间,经度,纬度\n412345678,2026-11-03 08:00:00,121.5,30.2\n", "utf-8")
+    imported = ["import", "vessel_positions", str(file)]
+    assert main([*imported, "--timezone", "Asia/Peking"]) == 1
+    assert "'Asia/Peking' is no time zone" in capsys.readouterr().err
+    said = ["--timezone", "Asia/Shanghai", "--crs", "EPSG:4490", "--save-mapping", str(kept)]
+    assert main([*imported, "--dry-run", *said]) == 0
+    assert main([*imported, "--mapping", str(kept)]) == 0
+    told = capsys.readouterr().out
+    assert told.count("read 1, added 1") == 2
+    assert told.count("EPSG:4490（已声明 declared）") == 2
+    assert told.count("Asia/Shanghai（已声明 declared）") == 2
+    assert rows(empty_engine, "vessel_positions") == 1
+
+
 def test_import_is_undone_by_its_number(good: str, capsys: Captured, empty_engine: Engine) -> None:
     assert main(["import", "risk_points", good]) == 0
     number = capsys.readouterr().out.rsplit("import --undo ", 1)[1].strip()
@@ -231,18 +249,30 @@ def test_export_writes_a_whole_file_or_none(
     assert capsys.readouterr().err == ""
 
 
-def test_backup_brings_back_what_was(good: str, tmp_path: Path, capsys: Captured) -> None:
+def test_backup_brings_back_what_was(
+    good: str, empty_engine: Engine, tmp_path: Path, capsys: Captured
+) -> None:
+    """Positions too, whose table is cut into months: that which came later is gone."""
     main(["import", "risk_points", good])
+    positions = [tmp_path / f"{month}.csv" for month in ("2026-10", "2026-12")]
+    for each in positions:
+        each.write_text(
+            f"MMSI,时间,经度,纬度\n412345678,{each.stem}-03 08:00Z,121.5,30.2\n", "utf-8"
+        )
+    assert main(["import", "vessel_positions", str(positions[0])]) == 0
     dump = tmp_path / "city.dump"
     assert main(["db", "backup", str(dump)]) == 0
     more = tmp_path / "more.csv"
     more.write_text(GOOD.replace("P1", "P9"), encoding="utf-8")
     main(["import", "risk_points", str(more)])
+    assert main(["import", "vessel_positions", str(positions[1])]) == 0
     capsys.readouterr()
+    empty_engine.dispose()
     assert main(["db", "restore", str(dump)]) == 0
     assert main(["import", "risk_points", good, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["added"], told["changed"], told["unchanged"]) == (0, 0, 2)
+    assert rows(empty_engine, "vessel_positions") == 1
 
 
 def test_doctor_finds_what_is_wrong_and_says_the_mend(capsys: Captured) -> None:

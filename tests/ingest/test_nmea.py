@@ -246,7 +246,8 @@ def test_file_loads_with_its_losses_told_and_twice_changes_nothing(
     path.write_bytes(gzip.compress(b"\n".join(lines)))
     report = load(empty_engine, "vessel_positions", path)
     assert (report.read, report.added, report.rejected) == (2, 2, 0), report.rejects
-    assert "garbage 1, no_instant 1" in " ".join(report.warnings)
+    assert report.left_out == {"garbage": 1, "no_instant": 1}
+    assert "不是语句 garbage 1、没有接收时刻 no_instant 1" in " ".join(report.warnings)
     seen_at = datetime.fromtimestamp(1_700_000_000, UTC)
     stored = row(empty_engine, "vessel_positions", mmsi="367380120", seen_at=seen_at)
     assert (stored["speed_kn"], stored["course_deg"], stored["message_type"]) == (0.1, 245.2, 1)
@@ -255,3 +256,26 @@ def test_file_loads_with_its_losses_told_and_twice_changes_nothing(
     again = load(empty_engine, "vessel_positions", path)
     assert (again.added, again.changed) == (0, 0)
     assert rows(empty_engine, "vessel_positions") == 2
+
+
+def test_every_message_of_a_log_is_a_row_or_told_why_not(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    """Static data, base stations, messages cut off: as many as there are, in text and in JSON."""
+    path = tmp_path / "heard.nmea"
+    static = sentences(type=5, shipname="BOAT")
+    broken = FIRST.replace(b"*05", b"*06")
+    lines = [
+        tagged(FIRST, "c:1700000000"), tagged(FIRST, "c:1700000000"),
+        *static, *sentences(type=4), broken, b"noise", b"$GPGGA,1*00", FIRST, static[0],
+        *(tagged(each, "c:1700000000") for each in sentences(lon=181.0, lat=91.0)),
+    ]  # fmt: skip
+    path.write_bytes(b"\n".join(lines))
+    report = load(empty_engine, "vessel_positions", path)
+    messages = len(lines) - (len(static) - 1)  # one came in parts
+    assert report.read + sum(report.left_out.values()) == messages
+    assert report.read == report.added + report.changed + report.unchanged + report.rejected
+    assert {"type_4", "type_5", "checksum", "garbage", "no_instant", "no_position",
+            "unfinished"} <= set(report.left_out)  # fmt: skip
+    assert report.as_json()["left_out"] == report.left_out
+    assert f"messages that are no position: {messages - report.read}" in report.as_text()

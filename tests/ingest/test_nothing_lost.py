@@ -6,6 +6,8 @@ from pathlib import Path
 import geopandas as gpd
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyarrow import parquet
 from shapely.geometry import Point
 from sqlalchemy import Engine
@@ -14,7 +16,7 @@ from app.errors import ImportRefused
 from app.ingest.naming import known_words
 from app.ingest.read import read
 from layers.registry import LAYERS
-from tests.builders import load, rows
+from tests.builders import load, load_text, rows
 from tests.ingest.sheets import frame, zipped_shapefile
 
 KNOWN = known_words(LAYERS["risk_points"])
@@ -105,3 +107,37 @@ def test_single_feature_is_a_file_of_one(empty_engine: Engine, tmp_path: Path) -
     )
     report = load(empty_engine, "risk_points", path)
     assert (report.read, report.added) == (1, 1), report.rejects
+
+
+GOOD, SHIFTED, PLACELESS, WRONG, FAR = (
+    "P{0},罐区,01,121.15,30.04", "P{0},罐区,01,121.15,30.04,多", "P{0},罐区,01,,",
+    "P{0},罐区,没有,121.15,30.04", "P{0},罐区,01,10,10",
+)  # fmt: skip
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.tuples(st.sampled_from([GOOD, SHIFTED, PLACELESS, WRONG, FAR]), st.integers(0, 5)),
+             max_size=25)
+)  # fmt: skip
+def test_every_row_is_added_changed_unchanged_or_rejected(
+    empty_engine: Engine, tmp_path: Path, lines: list[tuple[str, int]]
+) -> None:
+    """Whatever stands in the file and in the register already, and twice in the file."""
+    content = "\n".join(("编号,名称,类别,经度,纬度", *(text.format(key) for text, key in lines)))
+    report = load_text(empty_engine, "risk_points", tmp_path, content)
+    kept = report.added + report.changed + report.unchanged
+    assert report.read == len(lines) == kept + report.rejected
+    assert report.unlocated <= kept
+    assert rows(empty_engine, "risk_points") >= kept
+
+
+def test_columns_without_a_header_are_told(empty_engine: Engine, tmp_path: Path) -> None:
+    content = "编号,,名称,类别,,经度,纬度\nP1,甲,罐区,01,,121.15,30.04\nP2,,罐区,01,,121.15,30.04\n"
+    report = load_text(empty_engine, "risk_points", tmp_path, content)
+    assert (report.added, report.rejected) == (2, 0), report.rejects
+    assert [each for each in report.warnings if "没有表头" in each] == [
+        "没有表头的列，内容未导入 columns without a header, not imported (rows): B（1）"
+    ]

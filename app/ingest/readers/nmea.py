@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
@@ -42,14 +43,14 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     size = path.stat().st_size
     if not size:
         raise ImportRefused(f"{path.name}: the file is empty 文件为空")
-    notes: list[str] = []
+    left_out: Counter[str] = Counter()
     with path.open("rb", buffering=0) as raw, unpacked(path, raw) as stream:
         _require_text(stream, path.name)
-        heard = _heard(stream, path.name, notes)
+        heard = _heard(stream, path.name, left_out)
         yield Table(
             HEADERS,
             (Record(number, _values(each)) for number, each in heard),
-            notes=notes,
+            left_out=left_out,
             progress=lambda: min(raw.tell() / size, 1.0),
             positions=heard,
         )
@@ -72,7 +73,7 @@ def _require_text(stream: BufferedReader, name: str) -> None:
         raise ImportRefused(f"{name}: is a log, but not of NMEA 0183 不是 NMEA 0183 日志")
 
 
-def _heard(stream: IO[bytes], name: str, notes: list[str]) -> Iterator[tuple[int, Heard]]:
+def _heard(stream: IO[bytes], name: str, left_out: Counter[str]) -> Iterator[tuple[int, Heard]]:
     """Position reports with the number of the line that completed them."""
     decoder, number = Decoder(), 0
     try:
@@ -84,10 +85,7 @@ def _heard(stream: IO[bytes], name: str, notes: list[str]) -> Iterator[tuple[int
     except BROKEN as fault:
         raise ImportRefused(f"{name}, line {number + 1}: {fault} 无法读取") from None
     decoder.end()
-    dropped = [f"{why} {many}" for why, many in sorted(decoder.counts.items()) if why != "accepted"]
-    if dropped:
-        told = ", ".join(dropped)
-        notes.append(f"未成为轨迹点的报文 messages that gave no position: {told}")
+    left_out.update({why: many for why, many in decoder.counts.items() if why != "accepted"})
 
 
 def _lines(stream: IO[bytes], lines: Lines) -> Iterator[bytes]:

@@ -1,7 +1,10 @@
 """From the lines below a header to records; remarks between them are left out and told."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+
+from openpyxl.utils import get_column_letter
 
 from app.errors import ImportRefused
 from app.ingest.readers.header import Sheet
@@ -55,6 +58,8 @@ def columns_of(sheet: Sheet, name: str) -> list[tuple[int, str]]:
 def _records(sheet: Sheet, columns: list[tuple[int, str]], notes: list[str]) -> Iterator[Record]:
     width = len(sheet.headers)
     given_back = [at for at, header in enumerate(sheet.headers) if header.startswith(SURPLUS)]
+    headless = [at for at, header in enumerate(sheet.headers) if not header]
+    nameless: Counter[int] = Counter()
     remarks: list[int] = []
     for number, cells in sheet.lines:
         if not any(cell is not None and cell != "" for cell in cells):
@@ -65,15 +70,28 @@ def _records(sheet: Sheet, columns: list[tuple[int, str]], notes: list[str]) -> 
                 text = " ".join(filled(cells))[:60]
                 notes.append(f"第 {number} 行为说明，未导入 line {number} is a remark: {text}")
             continue
+        if headless:
+            nameless.update(
+                at for at in headless if at < len(cells) and cells[at] not in {None, ""}
+            )
         values = {header: cells[at] if at < len(cells) else "" for at, header in columns}
         beyond = [cells[at] for at in given_back if at < len(cells)]
         yield Record(number, values, surplus=_filled((*beyond, *cells[width:])))
-    if len(remarks) > TOLD:
-        others = ", ".join(map(str, remarks[TOLD : TOLD + 100]))
-        more = " …" if len(remarks) > TOLD + 100 else ""
-        notes.append(
-            f"另有 {len(remarks) - TOLD} 行说明，未导入 more remarks, at the lines: {others}{more}"
+    notes.extend(_untold(remarks[TOLD:], nameless))
+
+
+def _untold(remarks: list[int], nameless: Counter[int]) -> Iterator[str]:
+    """Remarks that were not told one by one, and columns that no header names, with their rows."""
+    if nameless:
+        columns = (f"{get_column_letter(at + 1)}（{nameless[at]}）" for at in sorted(nameless))
+        yield (
+            "没有表头的列，内容未导入 columns without a header, not imported (rows): "
+            f"{'、'.join(columns)}"
         )
+    if remarks:
+        others = ", ".join(map(str, remarks[:100]))
+        more = " …" if len(remarks) > 100 else ""  # noqa: PLR2004 - as many as are named
+        yield f"另有 {len(remarks)} 行说明，未导入 more remarks, at the lines: {others}{more}"
 
 
 def _filled(cells: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """What every reader gives: headers, records as they are asked for, what a file says of itself."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class Table:
         positions: The same rows with their lines where a decoder has made them what
             `vessel_positions` takes, so that nothing is left to parse; None for every other file.
             Either this or `records` is read, not both.
+        left_out: Messages of a log that are no rows, reason to number; told when the last was read.
     """
 
     headers: tuple[str, ...]
@@ -34,6 +36,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
     progress: Callable[[], float] | None = None
     positions: Iterator[tuple[int, Heard]] | None = None
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 def counted(
