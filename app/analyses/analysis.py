@@ -65,6 +65,8 @@ class Analysis:
         kinds: Kinds of rule sets that it takes.
         dated: Whether it takes a first and a last day.
         chosen: Layer of whose features it may look at some only; None: always at all.
+        also: Ids of other layers that nobody may write meanwhile.
+        follows: Whether every import does it too, for what it changed.
         place: Module and function that do the work; loaded when needed.
     """
 
@@ -77,6 +79,8 @@ class Analysis:
     dated: bool
     place: str
     chosen: str | None = None
+    also: tuple[str, ...] = ()
+    follows: bool = False
 
     @property
     def work(self) -> Work:
@@ -129,6 +133,19 @@ ANALYSES = {
             dated=False,
             place="app.analyses.hca_run:run",
             chosen="pipelines",
+        ),
+        Analysis(
+            name="tracks",
+            title="渔船航迹",
+            title_en="Vessel tracks",
+            summary="Tracks of all positions made anew, cut by the ports of now; writes vessel "
+            "tracks.",
+            layer="vessel_tracks",
+            kinds=(),
+            dated=False,
+            place="app.analyses.tracks_run:run",
+            also=("vessel_positions", "vessels"),
+            follows=True,
         ),
     )
 }

@@ -61,7 +61,7 @@ def _turn(analysis: Analysis, order: Order, actor: str) -> Turn:
     """One writer of the layer at a time, imports among them."""
     named = " ".join(f"{rules.id} {rules.version}" for rules in order.book.values())
     reason = f"analyse {analysis.name}{f': {named}' if named else ''}"
-    return Turn(actor, reason, analysis.layer, raising=True)
+    return Turn(actor, reason, analysis.layer, raising=True, also=analysis.also)
 
 
 def _keep(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 from sqlalchemy import Connection, Engine, text
 
 from app.analyses.tracks import tracks_of
@@ -23,6 +24,10 @@ EVERY_S = 5.0
 MOST_VESSELS = 100
 """Vessels of one pass; the others wait for the next, so that positions never wait for long."""
 
+MOST_POSITIONS = 200_000
+"""Positions of the tracks of one pass, unless one vessel alone has more: a boat that never turns
+its AIS off is read from the day on which it last did."""
+
 BEGIN = text(
     """
     WITH RECURSIVE back (mmsi, at) AS (
@@ -39,6 +44,19 @@ BEGIN = text(
     """
 )
 """Back from report to report, as far apart as a trip bridges, to the first after a silence."""
+
+POSITIONS = text(
+    """
+    SELECT asked.mmsi, sum(part.positions) AS positions
+    FROM unnest(CAST(:mmsi AS text[]), CAST(:since AS timestamptz[])) AS asked (mmsi, since)
+    JOIN (
+        SELECT mmsi, started_at, positions FROM vessel_tracks
+        UNION ALL SELECT mmsi, started_at, positions FROM vessel_stays
+    ) AS part ON part.mmsi = asked.mmsi AND part.started_at >= asked.since
+    GROUP BY asked.mmsi
+    """
+)
+"""Positions of the tracks and stays that are made anew, as far as they were made before."""
 
 
 @dataclass
@@ -86,7 +104,8 @@ class LiveTracks:
         if not chosen:
             return
         with guarded(), in_turn(self.engine, TURN) as connection:
-            begins = _begins(connection, chosen)
+            begins = _few_enough(connection, _begins(connection, chosen))
+            chosen = {mmsi: chosen[mmsi] for mmsi in begins}
             made = tracks_of(connection, self.layers, self.city, begins, chosen)
         self.left_out += made.left_out
         for mmsi in chosen:
@@ -110,4 +129,16 @@ def _begins(connection: Connection, heard_s: dict[str, float]) -> dict[str, date
     heard = [datetime.fromtimestamp(at, UTC) for at in heard_s.values()]
     longest = timedelta(hours=CleaningRules.among(None).longest_gap_h)
     asked = {"mmsi": list(heard_s), "heard": heard, "longest": longest}
-    return {row.mmsi: row.at for row in connection.execute(BEGIN, asked)}
+    found = {row.mmsi: row.at for row in connection.execute(BEGIN, asked)}
+    return {mmsi: found[mmsi] for mmsi in heard_s}
+
+
+def _few_enough(
+    connection: Connection, since: dict[str, datetime | None]
+) -> dict[str, datetime | None]:
+    """The first vessels whose positions together are not too many, one of them at least."""
+    asked = {"mmsi": list(since), "since": list(since.values())}
+    many = {row.mmsi: int(row.positions) for row in connection.execute(POSITIONS, asked)}
+    held = np.cumsum([many.get(mmsi, 0) for mmsi in since])
+    few = max(int(np.searchsorted(held, MOST_POSITIONS, side="right")), 1)
+    return dict(list(since.items())[:few])

@@ -174,6 +174,30 @@ def test_hours_in_port_count_in_the_density(empty_engine: Engine, tmp_path: Path
     assert sql(empty_engine, "SELECT max(vessels) FROM vessel_density") == 1
 
 
+def test_tracks_made_anew_know_ports_that_came_later(empty_engine: Engine, tmp_path: Path) -> None:
+    load(empty_engine, tmp_path, TWO_DAYS)
+    load(empty_engine, tmp_path, sail(0, 122.8, 123.7), "412000002")
+    assert rows(empty_engine, "vessel_tracks") == 2
+    imported = (
+        "mmsi,started_at,ended_at,positions,length_km,wkt\n412000003,2026-11-01T00:00:00Z,"
+        '2026-11-01T01:00:00Z,2,9,"LINESTRING M (122 30 1793491200, 122.1 30 1793494800)"\n'
+    )
+    assert load_text(empty_engine, "vessel_tracks", tmp_path, imported).added == 1
+    open_ports(empty_engine, tmp_path)
+
+    def anew() -> dict[str, Any]:
+        run = carry_out(empty_engine, ANALYSES["tracks"], Order(), (the_city(), LAYERS), actor="t")
+        return {**run.outcome.result, **run.outcome.changes}
+
+    told = anew()
+    assert (told["tracks"], told["stays"], told["vessels"]) == (4, 4, 2)
+    assert (told["added"], told["changed"], told["gone"]) == (3, 0, 1)
+    assert rows(empty_engine, "vessel_tracks") == 5, "what was imported stays"
+    assert [each[0] for each in sql(empty_engine, TRACKS)].count("家港") == 2
+    again = anew()
+    assert (again["added"], again["changed"], again["gone"]) == (0, 0, 0)
+
+
 STATE = """
     SELECT json_build_object(
         'tracks', (SELECT json_agg(t ORDER BY started_at) FROM (

@@ -74,6 +74,22 @@ def test_pass_takes_a_bounded_number_those_that_wait_longest_first(
     assert len(tracks(live.engine)) == 3
 
 
+def test_pass_takes_few_positions_but_always_one_vessel(
+    live: LiveTracks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_tracks, "MOST_POSITIONS", 12)
+    numbers = [f"41200000{number}" for number in (3, 1, 2)]
+    for mmsi in numbers:
+        take(live, *(heard(n, 122 + n / 1000, mmsi) for n in range(10)))
+    live.make_all()
+    for mmsi in numbers:
+        take(live, heard(10, 122.01, mmsi))
+    for left in (["412000001", "412000002"], ["412000002"], []):
+        live.make()
+        assert list(live.waiting) == left
+    assert [each[2] for each in tracks(live.engine)] == [11, 11, 11]
+
+
 def test_two_vessels_on_one_number_stay_apart_as_they_grow(live: LiveTracks) -> None:
     def both(first: int, end: int) -> list[Heard]:
         return [heard(n, (122 if n % 2 else 125) + n / 1000) for n in range(first, end)]

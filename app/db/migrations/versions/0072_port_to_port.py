@@ -1,6 +1,7 @@
 """vessel_tracks: from port to port, with their stops; vessel_stays: the stays between them.
 
-Tracks that are there stay as they are, from silence to silence, until their vessel is heard again.
+Tracks that are there stay as they are, from silence to silence, until their vessel is heard again or
+`riskmap analyse tracks` makes all anew.
 """
 
 from collections.abc import Sequence
