@@ -18,6 +18,7 @@ from sqlalchemy import Engine, delete
 from app.city import read_city
 from app.db.engine import writing
 from app.db.tables import table_of
+from app.db.vessel_stays import VESSEL_STAYS
 from app.ingest.live_positions import write_positions
 from app.ingest.nmea import Decoder, Heard
 from app.ingest.run import Order, run
@@ -85,6 +86,7 @@ def _clear(engine: Engine) -> None:
         for layer in ("vessel_positions", "vessel_tracks", "vessels"):
             table = table_of(LAYERS[layer])
             connection.execute(delete(table).where(table.c.mmsi.startswith(PREFIX)))
+        connection.execute(delete(VESSEL_STAYS).where(VESSEL_STAYS.c.mmsi.startswith(PREFIX)))
 
 
 if __name__ == "__main__":

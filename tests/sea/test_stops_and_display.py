@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layers.sea.path import Numbers
 from layers.sea.rules import SeaEventRules, Stop
 from layers.sea.simplify import kept_for_display, tolerances
 from layers.sea.stops import DEGREE_M, stays
@@ -42,6 +43,39 @@ def test_two_stops_share_no_position() -> None:
     rules = SeaEventRules.among(None).stop
     stops = found(still, rules.within_m, rules.at_least_min * 60)
     assert [(first, last) for first, last, _ in stops] == [(0, 2340), (3000, 5340)]
+
+
+def by_definition(
+    seconds: Numbers, x: Numbers, y: Numbers, within_m: float, least_s: float
+) -> list[tuple[int, int]]:
+    """Stops as they are defined, one position after the other."""
+    stops, here = [], 0
+    while here < len(seconds):
+        last = here
+        while last + 1 < len(seconds) and np.hypot(
+            np.ptp(x[here : last + 2]), np.ptp(y[here : last + 2])
+        ) < within_m:  # fmt: skip
+            last += 1
+        if seconds[last] - seconds[here] >= least_s:
+            stops.append((here, last))
+            here = last
+        here += 1
+    return stops
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 400), st.integers(-90, 90), st.integers(-90, 90)), max_size=60
+    )
+)
+def test_stops_are_those_of_the_definition(steps: list[tuple[int, int, int]]) -> None:
+    seconds, x, y = np.cumsum(np.array(steps, dtype=np.float64).reshape(-1, 3), axis=0).T
+    rules = Stop(within_m=200.5, at_least_min=12)
+    # Whole metres are never near the limit; the equator makes a plane of degrees.
+    made = stays(seconds, x / DEGREE_M, y / DEGREE_M, rules)
+    flat = np.cos(np.radians(y / DEGREE_M))
+    expected = by_definition(seconds, (x - x[:1]) * flat, y, 200.5, 720)
+    assert [(each.first, each.last) for each in made] == expected
 
 
 def display(places: list[tuple[float, float, float]], within: float) -> list[int]:

@@ -1,5 +1,6 @@
 """A day at sea played back, and the card of a vessel, in a real Chromium."""
 
+import json
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -154,11 +155,19 @@ def test_card_tells_the_newest_voyage_and_leads_to_its_track(
     )  # fmt: skip
     boat = ask(f"/api/collections/vessels/items?filter=mmsi='{row['mmsi']}'")["features"][0]
     page = open_page(f"#at=vessels/{boat['id']}")
-    began, ended = (
-        datetime.fromisoformat(row[name]).astimezone(ZoneInfo("Asia/Shanghai")).isoformat(" ")[:16]
-        for name in ("started_at", "ended_at")
-    )
+    began, ended = (_minute(row[name]) for name in ("started_at", "ended_at"))
     expected = told.format(began=began, ended=ended, **row)
     expect(page.get_by_test_id("vessel-voyage")).to_contain_text(expected)
     page.get_by_test_id("voyage-track").click()
     expect(page.get_by_test_id("card")).to_contain_text("海上停留次数")
+    stops = json.loads(row["stopped"])
+    assert stops
+    for stop in stops:
+        expect(page.get_by_test_id("stops")).to_contain_text(stop["haven"])
+    until = stops[-1]["until"]
+    last = "未见离开" if until is None else _minute(until)
+    expect(page.get_by_test_id("stops")).to_contain_text(f"{_minute(stops[-1]['from'])} 至 {last}")
+
+
+def _minute(instant: str) -> str:
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo("Asia/Shanghai")).isoformat(" ")[:16]

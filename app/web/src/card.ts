@@ -6,6 +6,7 @@ import { ownerRows, placeOf } from "./owner";
 import type { Page } from "./page";
 import { reasonPart } from "./reason";
 import { vesselPart } from "./sea/vessel_part";
+import { stopsPart } from "./sea/voyage";
 import { symbol } from "./symbols";
 import { boxOf, middleOf } from "./townships";
 import { treatmentPart } from "./treatment";
@@ -29,6 +30,7 @@ export function card(page: Page, id: string, item: Item, reason: Reason | null):
     reason?.stale ? el("p", { class: "stale", test: "stale", text: reason.valid_until ? words.say("stale_until", { date: reason.valid_until }) : words.say("stale") }) : null,
     owners.length > 0 ? section("owner", words.say("owner"), el("dl", { class: "terms" }, ...owners)) : null,
     layer.id === "vessels" ? vesselPart(page, item) : null,
+    layer.id === "vessel_tracks" ? stopsPart(page, item) : null,
     reason ? reasonPart(page, reason) : null,
     area ? areaPart(page, area) : null,
     layer.id === "road_segments" ? blackSpotPart(page, item) : null,

@@ -1,14 +1,40 @@
-/** The newest voyage of a vessel in a sentence: when and where it went out, stood at sea and came in. */
+/** Voyages for people: the newest of a vessel in a sentence, and where a track lay, stood and came in. */
 import { get, query } from "../api";
 import { button, el, replace } from "../dom";
 import type { Page } from "../page";
-import type { Items, Values } from "../types";
+import type { Item, Items, Values } from "../types";
 import type { Words } from "../words";
 
 interface Stop {
   from: string;
   until: string | null;
+  lon: number;
+  lat: number;
   in_port: boolean;
+  haven: string | null;
+}
+
+/** The stops of a track, in order of time; null where it has none. */
+export function stopsPart(page: Page, item: Item): HTMLElement | null {
+  const { words } = page;
+  const rows = stopsOf(item.properties).map((stop) => {
+    const where = stop.haven ?? words.say(stop.in_port ? "stop_shore" : "stop_sea", { lon: stop.lon.toFixed(4), lat: stop.lat.toFixed(4) });
+    const until = stop.until === null ? words.say("stop_lasts") : words.instant(stop.until);
+    return [el("dt", { text: where }), el("dd", { class: "number", text: words.say("stop_times", { from: words.instant(stop.from), until }) })];
+  });
+  if (rows.length === 0) return null;
+  return el("section", { class: "card-section card-stops", test: "stops" },
+    el("h4", { text: words.say("stops_title") }), el("dl", { class: "terms" }, ...rows.flat()));
+}
+
+/** What a track tells of its stops; none where a file brought something else under that name. */
+function stopsOf(track: Values): Stop[] {
+  try {
+    const told: unknown = JSON.parse(String(track["stopped"] ?? "[]"));
+    return Array.isArray(told) ? (told as Stop[]).filter((each) => typeof each?.lon === "number" && typeof each.lat === "number") : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Fill a place of the card; where there is no track it says so. */
@@ -28,7 +54,7 @@ export async function tellVoyage(page: Page, mmsi: string, holder: HTMLElement):
 export function voyage(words: Words, track: Values): string {
   const started = String(track["started_at"]);
   const ended = String(track["ended_at"]);
-  const stops = JSON.parse(String(track["stopped"] ?? "[]")) as Stop[];
+  const stops = stopsOf(track);
   const left = stops.some((each) => each.in_port && each.until !== null && same(each.until, started));
   const reached = stops.some((each) => each.in_port && same(each.from, ended));
   const end = (said: "voyage_left" | "voyage_reached", port: unknown, lay: boolean, at: string): string => {
