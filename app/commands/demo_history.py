@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
-from sqlalchemy import Connection, Engine, and_, insert, literal, or_, select, text, update
+from sqlalchemy import Connection, Engine, and_, func, insert, literal, or_, select, text, update
 
 from app.db.assessments import Written, keep
 from app.db.tables import history_of, table_of
@@ -23,6 +23,9 @@ BEGAN_DAYS_AGO = 500
 
 LATEST_DAYS_AGO, SPAN_DAYS = 2, 420
 """Changes lie between these days, more of them late than early."""
+
+HAPPENED = ("crashes", "vessel_events")
+"""Layers of what happened at an instant, which is recorded then and not before."""
 
 ONE_IN, GRAVE_ONE_IN, NEW_ONE_IN = 20, 4, 60
 """One point in so many was graded otherwise, of the grave ones more; one in so many came later."""
@@ -74,8 +77,10 @@ def write_past(engine: Engine, layers: Mapping[str, Layer], now: datetime | None
 
 
 def _begin(connection: Connection, layer: Layer, began: datetime) -> None:
+    table = table_of(layer)
+    recorded = func.greatest(table.c[layer.instant], began) if layer.id in HAPPENED else began
     with _untriggered(connection, layer):
-        connection.execute(update(table_of(layer)).values(changed_at=began, changed_by=ACTOR))
+        connection.execute(update(table).values(changed_at=recorded, changed_by=ACTOR))
 
 
 @contextmanager

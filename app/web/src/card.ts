@@ -5,6 +5,7 @@ import { nearbyButtons } from "./nearby";
 import { ownerRows, placeOf } from "./owner";
 import type { Page } from "./page";
 import { reasonPart } from "./reason";
+import { eventName, eventPart } from "./sea/event_part";
 import { vesselPart } from "./sea/vessel_part";
 import { stopsPart } from "./sea/voyage";
 import { symbol } from "./symbols";
@@ -12,6 +13,12 @@ import { boxOf, middleOf } from "./townships";
 import { treatmentPart } from "./treatment";
 import type { Collection, Item, Reason, Row, Values } from "./types";
 import { countOf, gradeOf, GRADES } from "./types";
+
+/** Fields that a part of their own tells. */
+const TOLD_ELSEWHERE: Record<string, string[]> = {
+  vessels: ["seen_at", "wind_limit"],
+  vessel_events: ["mmsi", "name", "other_mmsi", "evidence"],
+};
 
 /** What the card holds, top to bottom. */
 export function card(page: Page, id: string, item: Item, reason: Reason | null): HTMLElement[] {
@@ -25,13 +32,14 @@ export function card(page: Page, id: string, item: Item, reason: Reason | null):
   const facts = factRows(page, layer, values);
   return [
     badge(page, layer, item, reason, area),
-    el("h3", { class: "card-name", test: "card-name", text: words.named(layer, values, item.id) }),
+    el("h3", { class: "card-name", test: "card-name", text: layer.id === "vessel_events" ? eventName(page, item, reason) : words.named(layer, values, item.id) }),
     el("p", { class: "card-place", text: layer.id === "townships" ? String(values["name_latin"] ?? "") : placeOf(page, layer, values) }),
     reason?.stale ? el("p", { class: "stale", test: "stale", text: reason.valid_until ? words.say("stale_until", { date: reason.valid_until }) : words.say("stale") }) : null,
     owners.length > 0 ? section("owner", words.say("owner"), el("dl", { class: "terms" }, ...owners)) : null,
     layer.id === "vessels" ? vesselPart(page, item) : null,
     layer.id === "vessel_tracks" ? stopsPart(page, item) : null,
     reason ? reasonPart(page, reason) : null,
+    layer.id === "vessel_events" ? eventPart(page, item) : null,
     area ? areaPart(page, area) : null,
     layer.id === "road_segments" ? blackSpotPart(page, item) : null,
     layer.id === "road_segments" ? treatmentPart(page, item) : null,
@@ -70,7 +78,7 @@ function section(name: string, title: string, ...content: HTMLElement[]): HTMLEl
 }
 
 function factRows(page: Page, layer: Collection, values: Values): HTMLElement[] {
-  const told = layer.id === "vessels" ? ["seen_at", "wind_limit"] : [];
+  const told = TOLD_ELSEWHERE[layer.id] ?? [];
   const names = layer.card_fields.filter((name) => name !== layer.label && name !== "address" && !told.includes(name));
   return names.flatMap((name) => {
     const text = page.words.value(name, values[name], layer.fields[name]);

@@ -21,6 +21,11 @@ export class Words {
     return BOOKS[this.language][word].replace(/\{(\w+)\}/g, (_all, name: string) => String(gaps[name] ?? ""));
   }
 
+  /** A word whose name is put together, as of a fact in some evidence; null where there is none. */
+  known(word: string): string | null {
+    return (BOOKS[this.language] as Record<string, string>)[word] ?? null;
+  }
+
   /** Every word, as MapLibre's controls want them. */
   book(): Record<string, string> {
     return BOOKS[this.language];
