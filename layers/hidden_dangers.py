@@ -19,14 +19,14 @@ class HiddenDanger(Row):
     name: str = field(
         "隐患名称",
         "What is wrong, in a few words.",
-        also=("名称", "dangerName", "隐患简述", "简述"),
+        also=("名称", "dangerName", "隐患简述", "简述", "隐患描述", "隐患内容"),
     )
     level: Literal["0", "1"] = field(
         "隐患级别",
         "General or major (dangerLevel).",
         codes={"0": "一般", "1": "重大"},
         spellings={"一般隐患": "0", "重大隐患": "1"},
-        also=("级别", "dangerLevel"),
+        also=("级别", "dangerLevel", "隐患等级"),
     )
     state: Literal["0", "1", "9"] = field(
         "隐患状态",
@@ -53,7 +53,9 @@ class HiddenDanger(Row):
                "8": "外聘专家诊断式排查", "9": "管控措施失效", "10": "其他"},
         also=("来源", "dangerSrc", "隐患来源名称"),
     )  # fmt: skip
-    enterprise: str | None = field("企业名称", "Company that has it.", None, also=("单位名称",))
+    enterprise: str | None = field(
+        "企业名称", "Company that has it.", None, also=("单位名称", "所属企业")
+    )
     address: str | None = field("位置", "Where it is.", None, also=("地址",))
     risk_point_code: str | None = field("风险点编号", "Risk point at which it is open.", None)
     pipeline_code: str | None = field("管道编号", "Pipeline at which it is open.", None)
@@ -106,10 +108,16 @@ class HiddenDanger(Row):
         also=(
             "cost",
             "整改资金",
+            "治理资金",
             "整改经费",
         ),
     )
-    supervised: bool = field("挂牌督办", "Whether a government supervises it by decree.", False)
+    supervised: bool = field(
+        "挂牌督办",
+        "Whether a government supervises it by decree.",
+        False,
+        also=("是否挂牌", "是否挂牌督办"),
+    )
     supervision_level: Literal["省", "市", "县"] | None = field(
         "督办级别", "Level of the government.", None, also=("挂牌督办级别",)
     )

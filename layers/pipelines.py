@@ -6,6 +6,7 @@ from typing import Literal
 from layers.declare import Layer, Row, Source, field
 from layers.grading import pipeline_risk
 from layers.grading.assessment import Assessment
+from layers.grading.grade_words import GRADE_SPELLINGS
 from layers.grading.rule_set import RuleBook
 
 
@@ -73,7 +74,9 @@ class Pipeline(Row):
     cover_m: float | None = field(
         "埋深", "Depth of cover.", None, unit="m", ge=0, also=("埋地深度",)
     )
-    material: str | None = field("材质", "Steel grade or other material.", None)
+    material: str | None = field(
+        "材质", "Steel grade or other material.", None, also=("管道材质", "管材", "钢级")
+    )
     built_on: date | None = field("竣工时间", "Day of completion.", None, also=("竣工日期",))
     in_use_since: date | None = field(
         "投用时间",
@@ -221,6 +224,7 @@ class Pipeline(Row):
         None,
         ge=1,
         le=4,
+        spellings=GRADE_SPELLINGS,
         also=(
             "评估确定的安全风险等级",
             "安全风险等级",

@@ -6,6 +6,7 @@ from typing import Literal
 from layers.declare import Layer, Row, Source, field
 from layers.grading import risk_point
 from layers.grading.assessment import Assessment
+from layers.grading.grade_words import GRADE_SPELLINGS
 from layers.grading.rule_set import RuleBook
 
 CATEGORIES = {
@@ -48,7 +49,7 @@ class RiskPoint(Row):
     )
     subcategory: str | None = field("子类", "Finer kind within the category.", None)
     enterprise: str | None = field(
-        "企业名称", "Company that runs it.", None, also=("单位名称", "企业")
+        "企业名称", "Company that runs it.", None, also=("单位名称", "企业", "所属企业")
     )
     industry: str | None = field(
         "行业", "Industry or field of supervision.", None, also=("行业领域",)
@@ -82,7 +83,9 @@ class RiskPoint(Row):
     direct_rule: str | None = field(
         "直接判定", "Rule that makes it major whatever the score; several split by a comma.", None
     )
-    expert_grade: int | None = field("专家等级", "Grade set by experts.", None, ge=1, le=4)
+    expert_grade: int | None = field(
+        "专家等级", "Grade set by experts.", None, ge=1, le=4, spellings=GRADE_SPELLINGS
+    )
     level_reason: str | None = field("定级理由", "Why the experts chose it.", None)
     inherent_grade: int | None = field(
         "固有等级",
@@ -90,6 +93,7 @@ class RiskPoint(Row):
         None,
         ge=1,
         le=4,
+        spellings=GRADE_SPELLINGS,
         also=(
             "inherent_level",
             "固有风险等级",

@@ -17,8 +17,10 @@ class RoadSegment(Row):
     kind: Literal["事故多发", "临水临崖", "高落差", "长下坡", "急弯", "平交口"] = field(
         "类型", "What makes it dangerous.", also=("隐患类型",)
     )
-    route_code: str | None = field("路线编号", "Route number.", None, also=("路线代码",))
-    route_name: str | None = field("路线名称", "Name of the route.", None)
+    route_code: str | None = field("路线编号", "Route number.", None, also=("路线代码", "公路编号"))
+    route_name: str | None = field(
+        "路线名称", "Name of the route.", None, also=("路线", "道路名称", "公路名称")
+    )
     from_m: Stake | None = field(
         "起点桩号",
         "Stake of the start.",

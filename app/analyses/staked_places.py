@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Executable, bindparam, func, select, update
+from sqlalchemy import Connection, Executable, bindparam, func, or_, select, update
+from sqlalchemy.dialects.postgresql import array
 
 from app.db.tables import table_of
 from app.lines.line import Line
@@ -27,12 +28,14 @@ class On:
         code: Field that holds the code of the line.
         at: Field of the stake, or of the first one.
         until: Field of the last stake; None for places.
+        name: Field that holds the name of the line; None where the layer has none.
     """
 
     lines: str
     code: str
     at: str
     until: str | None = None
+    name: str | None = None
 
 
 PLACED: Mapping[str, On] = {
@@ -40,7 +43,7 @@ PLACED: Mapping[str, On] = {
     "third_party_works": On("pipelines", "pipeline_code", "measure_m"),
     "pipeline_facilities": On("pipelines", "pipeline_code", "measure_m"),
     "encroachments": On("pipelines", "pipeline_code", "from_m", "to_m"),
-    "road_segments": On("roads", "route_code", "from_m", "to_m"),
+    "road_segments": On("roads", "route_code", "from_m", "to_m", "route_name"),
 }
 """Layers whose rows a stake can place; crashes, which move with their road, have their own step."""
 
@@ -65,9 +68,12 @@ def place_staked(connection: Connection, layer: Layer, layers: Mapping[str, Laye
 def _place(connection: Connection, layers: Mapping[str, Layer], name: str) -> int:
     on, table = PLACED[name], table_of(layers[name])
     ends = [table.c[field].label(field) for field in (on.at, on.until) if field]
-    waiting = select(table.c.fid, table.c[on.code].label("code"), *ends).where(
-        table.c.geom.is_(None), table.c[on.code].is_not(None), table.c[on.at].is_not(None)
-    )
+    named = [table.c[field] for field in (on.code, on.name) if field]
+    calls = func.array_remove(array([func.upper(func.btrim(each)) for each in named]), None)
+    waiting = select(table.c.fid, calls.label("calls"), *ends).where(
+        table.c.geom.is_(None), or_(*(each.is_not(None) for each in named)),
+        table.c[on.at].is_not(None),
+    )  # fmt: skip
 
     def ask(statement: Executable) -> Sequence[Mapping[str, Any]]:
         return [dict(row) for row in connection.execute(statement).mappings()]
@@ -75,16 +81,27 @@ def _place(connection: Connection, layers: Mapping[str, Layer], name: str) -> in
     rows = ask(waiting)
     if not rows or on.lines not in layers:
         return 0
-    lines = {str(line.name[2]).strip().upper(): line for line in read_lines(ask, layers, on.lines)}
+    lines = _by_call(read_lines(ask, layers, on.lines))
     found = []
     for row in rows:
-        line = lines.get(row["code"].strip().upper())
+        line = next((lines[each] for each in row["calls"] if each in lines), None)
         shape = None if line is None else _shape(line, layers[name], row, on)
         if shape is not None:
             found.append({"at": row["fid"], "ewkt": f"SRID=4326;{shape.wkt}"})
     if found:
         _write(connection, layers, name, found)
     return len(found)
+
+
+def _by_call(lines: Sequence[Line]) -> dict[str, Line]:
+    """Lines by their codes, and by names that one line alone has and no code is."""
+    codes = {str(line.name[2]).strip().upper(): line for line in lines}
+    names = [str(line.name[3] or "").strip().upper() for line in lines]
+    alone = {
+        name: line for name, line in zip(names, lines, strict=True)
+        if name and names.count(name) == 1
+    }  # fmt: skip
+    return {**alone, **codes}
 
 
 def _shape(line: Line, layer: Layer, row: Mapping[str, Any], on: On) -> BaseGeometry | None:

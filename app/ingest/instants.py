@@ -17,6 +17,9 @@ _DAY = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:\s*[T ]?\s*(.*))?$"
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_NO_DAY = re.compile(r"^\d{4}\s*(?:年|[-/.年]\s*\d{1,2}\s*月?)?$")
+"""A year, or a year and a month."""
+
 _CLOCK = re.compile(
     r"^(\d{1,2})\s*[:时]\s*(\d{1,2})(?:\s*[:分]\s*(\d{1,2})(?:\.\d+)?)?\s*(?:分|秒)?$"
 )
@@ -31,7 +34,8 @@ def when(value: Any, kind: type, zone: str | None) -> Any:
         zone: Zone of an instant without an offset; None leaves it without one.
 
     Raises:
-        Unreadable: The clock of the zone shows that instant twice or never.
+        Unreadable: The clock of the zone shows that instant twice or never; a day is only a month
+            or a year.
     """
     value = filled(value)
     if value is None:
@@ -42,6 +46,8 @@ def when(value: Any, kind: type, zone: str | None) -> Any:
     plain = value.isoformat() if isinstance(value, date) else str(value)
     text = unicodedata.normalize("NFKC", plain).strip()
     found = _DAY.match(text) or _COMPACT.match(text)
+    if found is None and kind is date and _NO_DAY.match(text):
+        raise Unreadable("没有写到日，请写成 2012-03-01", "names no day, write as 2012-03-01")
     return text if found is None else _read(found, text, kind, zone)
 
 
@@ -75,7 +81,7 @@ def _zoned(instant: datetime, zone: str | None) -> str:
     local = instant.replace(tzinfo=ZoneInfo(zone))
     if local.utcoffset() != local.replace(fold=1).utcoffset():
         raise Unreadable(
-            f"{instant:%Y-%m-%d %H:%M} 在 {zone} 调钟时有两个或没有，请写明时差，如 +08:00",
+            f"{zone} 的钟在调钟时有两个这一时刻或没有，请写明时差，如 +08:00",
             f"is twice or never on the clocks of {zone}: write its offset, as +08:00",
         )
     return local.isoformat()

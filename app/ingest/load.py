@@ -171,6 +171,15 @@ class Staging:
         ).one()
         return Loaded(counts[0], added, changed, counts[1])
 
+    def unlocated(self) -> int:
+        """How many of the rows have no place by now, when what follows has been computed."""
+        if self._all_appended():
+            return self._without_place()
+        statement = (
+            select(func.count()).select_from(self.table).join(self._target, self._same_key())
+        )
+        return self._connection.scalar(statement.where(self._target.c.geom.is_(None))) or 0
+
     def _without_place(self) -> int:
         where = self.table.c.geom.is_(None)
         return (

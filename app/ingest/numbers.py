@@ -15,9 +15,16 @@ from layers.declare import FieldFacts
 from layers.grading import quantity
 from layers.grading.assessment import UngradableInput
 
-_GROUPED = re.compile(r"^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
-_WITH_UNIT = re.compile(r"^([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([^\s\d.,].*)$")
+_GROUPED = re.compile(r"^[-+]?\d{1,3}(?:(?:,\d{3})+|(?:\s\d{3})+)(?:\.\d+)?$")
+_WITH_UNIT = re.compile(
+    r"^([-+]?(?:\d{1,3}(?:(?:,\d{3})+|(?:\s\d{3})+)|\d+)(?:\.\d+)?)\s*([^\s\d.,].*)$"
+)
 """A number and what follows it; a decimal point never begins a unit."""
+
+_EVERY = re.compile(r"^每\s*(昼夜|季度|天|日|周|月|季|年)\s*(\d+(?:\.\d+)?)\s*(次|回|遍)$")
+"""How often, said the other way round: 每天2次."""
+
+_GROUPS = re.compile(r"[,\s]")
 
 
 def number_reader(column: Column) -> Callable[[Any], Any]:
@@ -34,7 +41,7 @@ def number_reader(column: Column) -> Callable[[Any], Any]:
             return value
         text = unicodedata.normalize("NFKC", str(value)).strip()
         if _GROUPED.match(text):
-            text = text.replace(",", "")
+            text = _GROUPS.sub("", text)
         if _is_plain(text):
             return text if given is None else _converted(text, given, facts)
         if along:
@@ -55,8 +62,11 @@ def _is_plain(text: str) -> bool:
 
 def _with_unit(text: str, facts: FieldFacts) -> Any:
     """A number with its unit in the cell, which wins over that of the header."""
+    every = _EVERY.match(text)
+    if every is not None:
+        return _converted(every[2], f"次/{every[1]}", facts)
     found = _WITH_UNIT.match(text)
-    return _converted(found[1].replace(",", ""), found[2], facts) if found else text
+    return _converted(_GROUPS.sub("", found[1]), found[2], facts) if found else text
 
 
 def _converted(number: str, named: str, facts: FieldFacts) -> Any:

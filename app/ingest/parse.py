@@ -16,6 +16,9 @@ from app.refusals import in_chinese
 from layers.declare import Layer
 from layers.grading.assessment import Assessment, UngradableInput
 
+LONGEST_LIST = 120
+"""Characters of the choices that a rejection lists."""
+
 
 def parse(
     records: Iterator[Record],
@@ -116,9 +119,18 @@ def _invalid(line: int, fault: ValidationError, layer: Layer) -> Rejection:
 def _fault(line: int, error: Any, layer: Layer) -> Rejection:
     name = str(error["loc"][0]) if error["loc"] else ""
     title = layer.fields[name].title if name in layer.fields else name
-    reason = f"{title}：{in_chinese(error) or '取值无效'}"
+    reason = f"{title}：{in_chinese(error) or '取值无效'}{_choices(name, layer)}"
     value = "" if error["type"] == "missing" else _shown(error["input"])
     return Rejection(line, name, value, reason, error["msg"])
+
+
+def _choices(name: str, layer: Layer) -> str:
+    """What a cell of a coded field may say, where that is not too long to read."""
+    codes = layer.fields[name].codes if name in layer.fields else {}
+    listed = "、".join(codes.values())
+    if not listed:
+        return ""
+    return f"；可填 {listed if len(listed) <= LONGEST_LIST else listed[:LONGEST_LIST] + '…'}"
 
 
 def _shown(value: Any) -> str:

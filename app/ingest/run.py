@@ -128,6 +128,8 @@ def run(
             report.warnings.extend((*table.notes[:NOTED], *locator.notes(), *unfolding.notes()))
             report.warnings.extend((*on_clocks(report.reasons), *on_messages(table.left_out)))
             compute(connection, layers, report, city)
+            # A stake may have placed some by now.
+            report.unlocated = report.unlocated and staging.unlocated()
             if order.dry_run:
                 connection.rollback()
             else:

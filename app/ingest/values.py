@@ -41,7 +41,11 @@ def reader(column: Column) -> Reader:
     facts = column.facts
     written = {meaning: code for code, meaning in facts.codes.items()} | dict(facts.spellings)
     if written:
-        written |= {word.casefold(): code for word, code in written.items()}
+        # Spreadsheets take the noughts before a number away: 4 is 04.
+        bare = {
+            code.lstrip("0"): code for code in facts.codes if code.isdigit() and code.strip("0")
+        }
+        written = bare | written | {word.casefold(): code for word, code in written.items()}
         return lambda value: _coded(value, written)
     if facts.kind is bool:
         return _flag

@@ -37,6 +37,7 @@ def test_row_with_a_stake_stands_on_its_pipeline_and_stays_when_it_comes_again(
     text = DANGERS + "Y1,阀室渗漏,重大,xq-01,K1+500\n"
     report = load_text(empty_engine, "hidden_dangers", tmp_path, text)
     assert any("1 条按桩号定位" in warning for warning in report.warnings)
+    assert report.unlocated == 0
     assert along_m(empty_engine, "hidden_dangers", "Y1") == pytest.approx((1500, 0), abs=0.5)
     again = load_text(empty_engine, "hidden_dangers", tmp_path, text)
     assert (again.added, again.changed, again.unchanged) == (0, 0, 1)
@@ -48,7 +49,7 @@ def test_rows_wait_for_their_line_and_those_past_its_end_stay_counted(
 ) -> None:
     text = DANGERS + "Y1,占压,一般,XQ-01,800\nY2,浅埋,一般,XQ-01,99999\nY3,标志缺失,一般,没有,1\n"
     report = load_text(empty_engine, "hidden_dangers", tmp_path, text)
-    assert report.added == 3
+    assert (report.added, report.unlocated) == (3, 3)
     pipeline(empty_engine, tmp_path)
     assert along_m(empty_engine, "hidden_dangers", "Y1") == pytest.approx((800, 0), abs=0.5)
     waiting = "SELECT string_agg(code, ',' ORDER BY code) FROM hidden_dangers WHERE geom IS NULL"
@@ -61,6 +62,23 @@ def test_two_stakes_are_a_stretch_of_the_road(empty_engine: Engine, tmp_path: Pa
               "编号,名称,类型,路线编号,起点桩号,止点桩号\nR1,姚江坡,长下坡,S213,K1+000,K2+500\n")  # fmt: skip
     length = "SELECT ST_Length(ST_Transform(geom, 4549)) FROM road_segments"
     assert sql(empty_engine, length) == pytest.approx(1500, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "placed"),
+    [("路线名称", "浒溪线", True), ("路线", "s213", True), ("路线编号", "浒溪线", True),
+     ("路线编号,路线名称", "X9,浒溪线", True), ("路线名称", "同名线", False), ("道路名称", "别的", False)],
+)  # fmt: skip
+def test_road_is_known_by_its_name_too_where_one_alone_has_it(
+    empty_engine: Engine, tmp_path: Path, headers: str, cells: str, placed: bool
+) -> None:
+    """Offices write what they call a road, in whatever column."""
+    roads = [f'{code},{name},"{line(0, 3000)}"' for code, name in
+             (("S213", "浒溪线"), ("Y1", "同名线"), ("Y2", "同名线"))]  # fmt: skip
+    load_text(empty_engine, "roads", tmp_path, "\n".join(("code,name,wkt", *roads)))
+    report = load_text(empty_engine, "road_segments", tmp_path,
+              f"编号,名称,类型,{headers},起止桩号\nR1,姚江坡,长下坡,{cells},K1+000～K2+500\n")  # fmt: skip
+    assert (report.added, report.unlocated) == (1, 0 if placed else 1), report.rejects
 
 
 def test_coordinates_of_the_file_are_kept(empty_engine: Engine, tmp_path: Path) -> None:

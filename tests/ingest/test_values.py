@@ -194,3 +194,42 @@ def test_old_datums_are_refused_with_the_reason(
 
     with pytest.raises(BadParameter, match="坐标系"):
         load_text(empty_engine, "risk_points", tmp_path, "code,name,category\n", crs=code)
+
+
+@pytest.mark.parametrize(
+    ("layer", "field", "cell", "expected"),
+    [
+        ("risk_points", "inherent_grade", "较大", 2), ("risk_points", "inherent_grade", "Ⅲ级", 3),
+        ("risk_points", "inherent_grade", "红色", 1), ("risk_points", "inherent_grade", "4", 4),
+        ("risk_points", "inherent_grade", "低风险", 4), ("risk_points", "inherent_grade", 2, 2),
+        ("risk_points", "expert_grade", "一级", 1), ("pipelines", "assessed_grade", "iv", 4),
+        ("risk_points", "category", "4", "04"), ("risk_points", "category", 4, "04"),
+        ("risk_points", "category", "10", "10"), ("hidden_dangers", "level", "0", "0"),
+        ("pipelines", "length_km", "3 200", 3200), ("pipelines", "length_km", "3 200 m", 3.2),
+        ("pipelines", "length_km", "1\u00a0234.5", 1234.5), ("pipelines", "length_km", "1，200", 1200),
+        ("pipelines", "patrols_per_day", "每天2次", 2), ("pipelines", "patrols_per_day", "每周1次", 1 / 7),
+    ],
+)  # fmt: skip
+def test_cells_as_registers_write_them(
+    layer: str, field: str, cell: object, expected: object
+) -> None:
+    found = value(layer, field, cell)
+    assert found == expected or float(str(found)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("cell", ["3 20", "32 000 0", "1 2", "121 09 22"])
+def test_blanks_that_part_no_thousands_are_no_number(cell: str) -> None:
+    assert value("pipelines", "length_km", cell) == cell
+
+
+@pytest.mark.parametrize("cell", ["2012年", "2012", 2012, "2009-06", "2015年3月", "2015.3"])
+def test_a_day_that_is_only_a_month_or_a_year_is_refused_with_its_reason(cell: object) -> None:
+    """None is invented; the row comes back."""
+    with pytest.raises(Unreadable, match="names no day"):
+        when(cell, date, None)
+
+
+def test_what_a_coded_cell_may_say_is_told(empty_engine: Engine, tmp_path: Path) -> None:
+    content = "隐患编号,隐患描述,隐患等级\nY1,a,较大\n"
+    report = load_text(empty_engine, "hidden_dangers", tmp_path, content)
+    assert report.rejects[0].reason == "隐患级别：不在允许的取值之内；可填 一般、重大"

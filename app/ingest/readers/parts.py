@@ -5,6 +5,7 @@ from typing import IO, Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from app.errors import ImportRefused
+from app.ingest.readers.sheet_facts import Observed, SheetFacts
 from app.ingest.readers.too_long import too_long
 from app.ingest.readers.xml_bounds import HasDefinitions, holds_long_value
 
@@ -32,7 +33,7 @@ class Parts(ZipFile):
         """Open it; `name` is that of the file, for refusals."""
         super().__init__(stream)
         self._name = name
-        self._seen: set[str] = set()
+        self._facts: dict[str, SheetFacts] = {}
 
     def read(self, name: Any, pwd: bytes | None = None) -> bytes:
         """The whole of a part.
@@ -52,10 +53,13 @@ class Parts(ZipFile):
             ImportRefused: It has a row or a text that is longer than any is.
         """
         part = self._part(name)
-        if part.filename not in self._seen:
-            self._seen.add(part.filename)
+        if part.filename not in self._facts:
             self._require_bounded(part)
         return super().open(part, mode, pwd, **options)
+
+    def facts_of(self, name: str) -> SheetFacts:
+        """What the sheet that is a part says of its cells; known once it was opened."""
+        return self._facts.setdefault(name, SheetFacts())
 
     def _part(self, name: Any) -> ZipInfo:
         return name if isinstance(name, ZipInfo) else self.getinfo(name)
@@ -67,11 +71,12 @@ class Parts(ZipFile):
         )
 
     def _require_bounded(self, part: ZipInfo) -> None:
+        facts = self._facts[part.filename] = SheetFacts()
         if part.file_size > LARGEST_TEXTS and not part.filename.startswith(SHEETS):
             raise self._large(part)
         try:
             with super().open(part) as stream:
-                long = holds_long_value(stream, LONGEST_ROW, HELD_WHOLE)
+                long = holds_long_value(Observed(stream, facts), LONGEST_ROW, HELD_WHOLE)
         except HasDefinitions:
             raise ImportRefused(
                 f"{self._name}: its part {part.filename[:80]} defines entities, which no workbook "

@@ -2,20 +2,25 @@
 
 import warnings
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 from zipfile import BadZipFile, ZipInfo
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils.exceptions import InvalidFileException
 
 from app.errors import ImportRefused
-from app.ingest.readers.header import Line, find_header
+from app.ingest.readers.header import Line, Sheet, find_header
 from app.ingest.readers.parts import Parts
 from app.ingest.readers.rows import columns_of, records_of
+from app.ingest.readers.sheet_facts import SheetFacts, filled_down
 from app.ingest.readers.table import KnownWord, Table
 from app.ingest.readers.zip_guard import members_of
 from app.ingest.record import Record
@@ -36,7 +41,7 @@ BROKEN = (InvalidFileException, KeyError, ValueError, OSError, EOFError, SyntaxE
 
 @contextmanager
 def read(path: Path, known: KnownWord) -> Iterator[Table]:
-    """Open the first sheet that has content.
+    """Open the sheet that has most known headers.
 
     Raises:
         ImportRefused: It is no workbook, or none of its sheets has a header.
@@ -77,30 +82,77 @@ def _opened(stream: IO[bytes], name: str) -> Any:
 def _table(
     book: Any, path: Path, known: KnownWord
 ) -> tuple[tuple[str, ...], Iterator[Record], list[str]]:
-    """Headers, records and notes of the first sheet that has a header."""
+    """Headers, records and notes of the sheet that has most known headers, the first of equals."""
     notes: list[str] = []
-    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    for sheet in sheets:
-        # A sheet may claim a size that it does not have.
-        sheet.reset_dimensions()
-        found = find_header(_lines(sheet, path.name), known)
-        if any(found.headers):
-            if len(sheets) > 1:
-                others = "、".join(each.title for each in sheets if each is not sheet)
-                notes.append(f"读取工作表 read sheet {sheet.title}；未读 not read: {others[:80]}")
-            records = records_of(found, path.name, notes)
-            return tuple(h for _, h in columns_of(found, path.name)), records, notes
-    raise ImportRefused(f"{path.name}: no sheet has a header line 缺少表头")
+    found = [
+        (sheet, find_header(_lines(sheet, path.name), known))
+        for sheet in book.worksheets if sheet.sheet_state == "visible"
+    ]  # fmt: skip
+    scores = [(sum(map(known, set(each.headers))), any(each.headers)) for _, each in found]
+    if not any(some for _, some in scores):
+        raise ImportRefused(f"{path.name}: no sheet has a header line 缺少表头")
+    sheet, table = found[scores.index(max(scores))]
+    others = [
+        f"{each.title}{'' if each.sheet_state == 'visible' else '（隐藏）'}"
+        for each in book.worksheets if each is not sheet
+    ]  # fmt: skip
+    if others:
+        told = "、".join(others)
+        notes.append(f"读取工作表 read sheet {sheet.title}；未读 not read: {told[:80]}")
+    facts: SheetFacts = sheet.parent._archive.facts_of(sheet._worksheet_path)  # noqa: SLF001
+    columns = columns_of(table, path.name)
+    return tuple(header for _, header in columns), _records(table, path.name, facts, notes), notes
+
+
+def _records(table: Sheet, name: str, facts: SheetFacts, notes: list[str]) -> Iterator[Record]:
+    """The rows; what the sheet says of its cells is told after the last."""
+    filled: Counter[int] = Counter()
+    yield from records_of(
+        replace(table, lines=filled_down(table.lines, facts, filled)), name, notes
+    )
+    if filled:
+        told = "、".join(f"{table.headers[at]}（{filled[at]}）" for at in sorted(filled)
+                        if at < len(table.headers))  # fmt: skip
+        notes.append(f"合并单元格的值用于其下各行 merged cells hold for all their rows: {told}")
+    notes.extend(facts.notes())
 
 
 def _lines(sheet: Any, name: str) -> Iterator[Line]:
+    sheet.reset_dimensions()  # a sheet may claim a size that it does not have
+    shares = _shares(sheet.parent)
     try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        for number, cells in enumerate(sheet.iter_rows(values_only=not shares), start=1):
             if number > LAST_ROW:
                 raise ValueError(f"a row beyond {LAST_ROW:,}")
-            yield number, [_plain(cell) for cell in cells]
+            yield number, [_shown(cell, shares) if shares else _plain(cell) for cell in cells]
     except BROKEN as fault:
         raise ImportRefused(f"{name}: a sheet can't be read: {fault} 工作表损坏") from None
+
+
+def _shares(book: Any) -> frozenset[int]:
+    """Numbers of the styles that show a share as percent; most books have none."""
+    formats = {
+        at + BUILTIN_FORMATS_MAX_SIZE: text
+        for at, text in enumerate(book._number_formats)  # noqa: SLF001
+    } | BUILTIN_FORMATS
+    return frozenset(
+        at for at, style in enumerate(book._cell_styles)  # noqa: SLF001
+        if "%" in str(formats.get(style.numFmtId, ""))
+    )  # fmt: skip
+
+
+def _shown(cell: Any, shares: frozenset[int]) -> Any:
+    """A cell as it is shown: 0.85 that a sheet shows as 85% is 85%."""
+    value = cell.value
+    if (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and (
+            cell._style_id in shares  # noqa: SLF001
+        )
+    ):
+        return f"{(Decimal(repr(value)) * 100).normalize():f}%"
+    return _plain(value)
 
 
 def _plain(cell: Any) -> Any:

@@ -6,7 +6,7 @@ in the runs of one cell. What it has to hold lies between two tags at which it l
 
 import re
 from collections.abc import Iterator
-from typing import IO
+from typing import Protocol
 from xml.parsers.expat import ExpatError, ParserCreate
 
 CHUNK = 1 << 20
@@ -25,8 +25,18 @@ class _TooLong(Exception):
     pass
 
 
+class Seekable(Protocol):
+    """What can be read in pieces, and again from its beginning."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next piece; an empty one at the end."""
+
+    def seek(self, place: int, /) -> object:
+        """Go to a place."""
+
+
 def holds_long_value(
-    stream: IO[bytes], most: int, whole: frozenset[str] = frozenset(), piece_bytes: int = CHUNK
+    stream: Seekable, most: int, whole: frozenset[str] = frozenset(), piece_bytes: int = CHUNK
 ) -> bool:
     """Whether two tags stand more than `most` bytes apart; up to a piece more may be let through.
 
@@ -46,7 +56,7 @@ def holds_long_value(
     return _measured_long(_pieces(stream, piece_bytes), most, whole)
 
 
-def _pieces(stream: IO[bytes], piece_bytes: int) -> Iterator[bytes]:
+def _pieces(stream: Seekable, piece_bytes: int) -> Iterator[bytes]:
     while piece := stream.read(piece_bytes):
         yield piece
 
