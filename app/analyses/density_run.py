@@ -110,14 +110,17 @@ def _tracks(
 ) -> Iterator[tuple[str, Any]]:
     """MMSI and vertices (n, 3) of tracks and stays that touch a period: lon, lat, epoch seconds."""
     parts = union_all(*(
-        select(columns.mmsi, columns.started_at,
-               func.ST_AsBinary(columns.geom, "NDR").label("line"))
+        select(columns.mmsi, columns.started_at, columns.geom)
         .where(columns.started_at < func.to_timestamp(period[1]))
         .where(columns.ended_at > func.to_timestamp(period[0]), columns.geom.is_not(None))
         for columns in (table_of(layers["vessel_tracks"]).c, VESSEL_STAYS.c)
     )).subquery()  # fmt: skip
+    # Put in order before the lines are read from where they lie.
+    ordered = select(parts).order_by(parts.c.mmsi, parts.c.started_at).offset(0).subquery()
     rows = connection.execute(
-        select(parts.c.mmsi, parts.c.line).order_by(parts.c.mmsi, parts.c.started_at),
+        select(ordered.c.mmsi, func.ST_AsBinary(ordered.c.geom, "NDR")).order_by(
+            ordered.c.mmsi, ordered.c.started_at
+        ),
         execution_options={"yield_per": TRACKS_AHEAD},
     )
     for mmsi, line in rows:

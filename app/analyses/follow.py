@@ -9,7 +9,7 @@ from app.analyses.neighbours import HAZARDS, NEIGHBOURS, count_neighbours
 from app.analyses.places import place_again
 from app.analyses.raising import concerns, raise_again
 from app.analyses.staked_places import PLACED, place_staked, placed_by
-from app.analyses.tracks import make_tracks, name_tracks
+from app.analyses.tracks import make_tracks, name_tracks, told_of_ports
 from app.city import City
 from layers.declare import Layer
 
@@ -17,6 +17,7 @@ FOLLOWERS: dict[str, Callable[[Connection, dict[str, Layer]], list[str]]] = {
     "crashes": place_new_crashes,
     "road_markers": place_crashes_again,
     "roads": place_crashes_again,
+    "sea_zones": told_of_ports,
     "townships": place_again,
     "vessels": name_tracks,
     HAZARDS: count_neighbours,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, tuple_, update
 from app.analyses.cleaned_reports import Cleaning, keep_beacons
 from app.analyses.last_places import LastPlace, move_vessels
 from app.analyses.regrade import regrade
-from app.analyses.sea_areas import SeaAreas
+from app.analyses.sea_areas import HAVENS, SeaAreas
 from app.analyses.sea_reports import Reports, many_reports, reports
 from app.analyses.stay_rows import StayRow, replace_stays, stay_rows
 from app.analyses.track_rows import TrackRow, replace_tracks, track_rows
@@ -138,6 +138,16 @@ def name_tracks(connection: Connection, layers: dict[str, Layer]) -> list[str]:
         return []
     regrade(connection, layers["vessel_tracks"], tracks.c.changed_at == func.now())
     return [f"航迹 tracks: {named}"]
+
+
+def told_of_ports(connection: Connection, layers: dict[str, Layer]) -> list[str]:
+    """Say that tracks may end elsewhere where this transaction changed ports; else nothing."""
+    zones, tracks = table_of(layers["sea_zones"]).c, table_of(layers["vessel_tracks"]).c
+    ports = select(zones.code).where(zones.changed_at == func.now(), zones.kind.in_(HAVENS))
+    if not connection.scalar(select(ports.exists() & select(tracks.fid).exists())):
+        return []
+    told = "港区或锚地有变化，已有航迹用 riskmap analyse tracks 重算"
+    return [f"{told} ports changed: riskmap analyse tracks makes the tracks anew"]
 
 
 def _rules(cleaning: Cleaning) -> Rules:

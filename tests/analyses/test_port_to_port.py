@@ -34,8 +34,8 @@ Place = tuple[float, float]
 """Minute, longitude."""
 
 
-def open_ports(engine: Engine, folder: Path, **home: str) -> None:
-    """Two ports of two kilometres; `home` says when that one is in force."""
+def open_ports(engine: Engine, folder: Path, **home: str) -> list[str]:
+    """Two ports of two kilometres; `home` says when that one is in force. Gives the warnings."""
 
     def port(code: str, name: str, lon: float, **more: str) -> dict[str, Any]:
         west, south, east, north = lon - 0.01, 30.49, lon + 0.01, 30.51
@@ -48,6 +48,7 @@ def open_ports(engine: Engine, folder: Path, **home: str) -> None:
     content = json.dumps({"type": "FeatureCollection", "features": ports})
     report = load_text(engine, "sea_zones", folder, content, "zones.geojson")
     assert report.rejected == 0, report.rejects
+    return report.warnings
 
 
 def lie(begin: float, minutes: float, lon: float = HOME) -> list[Place]:
@@ -87,7 +88,7 @@ TRACKS = """
 
 
 def test_three_voyages_in_two_days_are_three_tracks(empty_engine: Engine, tmp_path: Path) -> None:
-    open_ports(empty_engine, tmp_path)
+    assert open_ports(empty_engine, tmp_path) == [], "there are no tracks yet"
     told = load(empty_engine, tmp_path, TWO_DAYS)
     assert "tracks: 3" in told
     assert "stays in port: 4" in told
@@ -183,7 +184,9 @@ def test_tracks_made_anew_know_ports_that_came_later(empty_engine: Engine, tmp_p
         '2026-11-01T01:00:00Z,2,9,"LINESTRING M (122 30 1793491200, 122.1 30 1793494800)"\n'
     )
     assert load_text(empty_engine, "vessel_tracks", tmp_path, imported).added == 1
-    open_ports(empty_engine, tmp_path)
+    [told] = open_ports(empty_engine, tmp_path)
+    assert "riskmap analyse tracks" in told
+    assert open_ports(empty_engine, tmp_path) == [], "nothing changed"
 
     def anew() -> dict[str, Any]:
         run = carry_out(empty_engine, ANALYSES["tracks"], Order(), (the_city(), LAYERS), actor="t")
