@@ -59,10 +59,9 @@ def reader(column: Column) -> Reader:
 
 
 def _word(value: Any) -> str | None:
-    value = filled(value)
-    if value is None:
+    text = str(value).strip() if value is not None else ""
+    if not text:
         return None
-    text = str(value)
     return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 

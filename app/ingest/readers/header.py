@@ -47,7 +47,7 @@ def find_header(lines: Iterator[Line], known: KnownWord) -> Sheet:
     of fewest lines. Without any known word the first line with most cells is the header, so that a
     file of another kind is told by its columns.
     """
-    top = [line for line in islice(lines, LOOKED_AT) if filled(line[1])]
+    top = [line for line in islice(lines, LOOKED_AT) if any(filled(line[1]))]
     tops = [tidy(cells) for _, cells in top]
     best: Headers = ()
     best_score, taken = (0, 0, 0, 0), 0

@@ -1,7 +1,7 @@
 """Lines between and below the rows of a sheet that are no rows: remarks, totals, signatures."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 REMARKS = (
@@ -43,10 +43,9 @@ SEVERAL = 3
 """Columns of a sheet in which one filled cell can be no row."""
 
 
-def filled(cells: Sequence[Any]) -> list[str]:
+def filled(cells: Sequence[Any]) -> Iterator[str]:
     """The texts of the cells that have one."""
-    texts = (str(cell).strip() for cell in cells if cell is not None)
-    return [text for text in texts if text]
+    return (text for cell in cells if cell is not None and (text := str(cell).strip()))
 
 
 def is_remark(cells: Sequence[Any], width: int) -> bool:
@@ -56,12 +55,13 @@ def is_remark(cells: Sequence[Any], width: int) -> bool:
         cells: Of the line.
         width: Columns of the sheet.
     """
+    # Nearly every line is a row, which its first two cells show: the others are not looked at.
     texts = filled(cells)
-    if not texts:
+    first, second = next(texts, None), next(texts, None)
+    if first is None:
         return False
-    first, *others = texts
-    if not others:
+    if second is None:
         return first.startswith(REMARKS) or (width >= SEVERAL and bool(ALONE.fullmatch(first)))
     if "".join(first.split()) in TOTALS:
-        return all(NUMBER.fullmatch(each) for each in others)
+        return all(NUMBER.fullmatch(each) for each in (second, *texts))
     return bool(SIGNED.match(first))
