@@ -22,7 +22,7 @@ from app.ingest.naming import Mapped
 from app.ingest.records import listed, recorded
 from app.ingest.rejected import as_csv
 from app.ingest.rejected_rows import write_rejected
-from app.ingest.run import UNDECLARED
+from app.ingest.system import system_of
 from app.ingest.uploads import Upload
 from app.ingest.zone import read_zone
 from app.state import State
@@ -199,7 +199,7 @@ def _order(form: Form, parts: State, request: Request) -> dict[str, Any]:
     crs = form.texts.get("crs", "").strip() or None
     zone = form.texts.get("timezone", "").strip() or None
     try:
-        Locator(layer, parts.city.extent, crs or UNDECLARED)
+        Locator(layer, parts.city.extent, system_of(crs))
     except BadParameter as fault:
         raise BadDocument("/crs", fault.detail) from None
     try:

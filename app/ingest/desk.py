@@ -20,6 +20,7 @@ from app.ingest.preview import Preview, preview
 from app.ingest.records import mapped_before
 from app.ingest.report import Report
 from app.ingest.run import Order, run
+from app.ingest.system import system_of
 from app.ingest.undo import Undone, undo
 from app.ingest.uploads import Upload, Uploads
 from layers.declare import Layer
@@ -76,7 +77,7 @@ class Job:
             **report.as_json(),
             "id": self.id,
             "file": self.upload.path.name,
-            "crs": self.order.system,
+            "crs": self.report.crs if self.report else system_of(self.order.crs),
             "crs_declared": self.order.crs is not None,
             "timezone": self.order.timezone,
             "dry_run": self.order.dry_run,

@@ -45,6 +45,9 @@ BROKEN_GEOMETRY = (ShapelyError, ValueError, TypeError, KeyError, IndexError, At
 
 LARGEST_DEGREE = 180.0
 
+METRES = ("像是投影坐标（米），请用 --crs 说明，如 EPSG:4549、EPSG:4528",
+          "looks like metres: say --crs, as EPSG:4549 or 4528")  # fmt: skip
+
 NO_LON, NO_LAT = 181.0, 91.0
 """What AIS sends where it has no position, ITU-R M.1371."""
 
@@ -162,8 +165,7 @@ class Locator:
             return self._shift(x, y)
         if self._transformer is None:
             if min(abs(x), abs(y)) > LARGEST_DEGREE:
-                words = "像是投影坐标（米），请用 --crs 说明，如 EPSG:4549、EPSG:4528"
-                raise Misplaced(shown, words, "looks like metres: say --crs, as EPSG:4549 or 4528")
+                raise Misplaced(shown, *METRES)
             return x, y
         bare = without_prefix(x, self.srid)
         if bare is not None:
@@ -197,6 +199,8 @@ class Locator:
         geometry = self._of_kind(geometry)
         if not np.isfinite(get_coordinates(geometry)).all():
             raise Misplaced("", "坐标不是有限数值", "coordinates are not finite")
+        if self._degrees and min(map(abs, geometry.bounds)) > LARGEST_DEGREE:
+            raise Misplaced(geometry.wkt, *METRES)
         if self._transformer is not None:
             geometry = transform(geometry, self._degrees_of)
         elif self._shift is not None:

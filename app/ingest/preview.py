@@ -16,6 +16,7 @@ from app.ingest.parse import parse
 from app.ingest.read import Table, read
 from app.ingest.record import GradedRow, Record
 from app.ingest.run import Order, refuse_old_datum
+from app.ingest.system import system_of
 from app.ingest.zone import zone_of
 
 SHOWN = 20
@@ -82,7 +83,6 @@ def preview(order: Order, city: City, earlier: Earlier = lambda _headers: None) 
             unknown unit.
         BadParameter: The reference system is unknown or refused.
     """
-    locator = Locator(order.layer, city.extent, order.system)
     zone = zone_of(order.timezone, order.layer, city.time_zone)
     with read(order.path, known_words(order.layer, order.mapping)) as table:
         records = list(islice(table.records, DRAWN))
@@ -90,6 +90,7 @@ def preview(order: Order, city: City, earlier: Earlier = lambda _headers: None) 
         given = before if order.mapping is None else order.mapping
         named = detect(table.headers, order.layer, given or {})
         refuse_old_datum(table.crs, order)
+        locator = Locator(order.layer, city.extent, system_of(order.crs, table.crs))
         missing = missing_fields(named, order.layer)
         naming = None
         if not missing:

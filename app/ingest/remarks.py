@@ -8,17 +8,20 @@ from app.refusals import REASONS
 
 
 def on_system(claimed: str | None, crs: str | None, locator: Locator) -> Iterator[str]:
-    """What a file says of its coordinates, where they are taken for something else.
+    """What a file says of its coordinates, where a person should know what they are taken for.
 
     Args:
         claimed: What it says; None where it says nothing.
         crs: What was declared; None where nobody did.
         locator: Takes them for something.
     """
-    if not claimed or locator.same_as(claimed):
+    if not claimed:
         return
     name = " ".join(claimed.split())[:80]
-    if crs is None:
+    if locator.same_as(claimed):
+        if crs is None and locator.moves:
+            yield f"坐标系未声明，按文件自述的 {name} 读取 undeclared: read as {name}, as it says"
+    elif crs is None:
         yield (
             f"文件自称 {name}，但未声明坐标系，按 EPSG:{locator.srid} 导入 the file says {name}, "
             f"nobody declared it: taken as EPSG:{locator.srid}; --crs says otherwise"

@@ -29,6 +29,7 @@ from app.ingest.record import GradedRow, Rejection
 from app.ingest.remarks import on_clocks, on_messages, on_system
 from app.ingest.report import Report
 from app.ingest.suspicion import suspect
+from app.ingest.system import system_of
 from app.ingest.turns import last_fid, turn_of
 from app.ingest.unfolding import Unfolding
 from app.ingest.zone import zone_of
@@ -39,9 +40,6 @@ Tick = Callable[[int, float | None], None]
 """Told rows read and the share of the file, 0 to 1."""
 
 TOLD_EVERY = 1000
-
-UNDECLARED = "EPSG:4326"
-"""What coordinates are taken for where nobody declared it."""
 
 NOTED = 20
 """Remarks of a file that a report tells."""
@@ -73,11 +71,6 @@ class Order:
     number: int | None = None
     timezone: str | None = None
 
-    @property
-    def system(self) -> str:
-        """What the coordinates are taken for."""
-        return UNDECLARED if self.crs is None else self.crs
-
 
 def run(
     engine: Engine,
@@ -103,17 +96,14 @@ def run(
         BadParameter: The reference system is unknown or refused.
         DatabaseAway: The database went away; nothing was written.
     """
-    report = Report(order.layer.id, crs=order.system, crs_declared=order.crs is not None,
-                    timezone=order.timezone)  # fmt: skip
-    locator = Locator(order.layer, city.extent, order.system)
+    report = Report(order.layer.id, crs_declared=order.crs is not None, timezone=order.timezone)
     zone = zone_of(order.timezone, order.layer, city.time_zone)
     with read(order.path, known_words(order.layer, order.mapping)) as table:
         naming = name_columns(table, order.layer, order.path.name, order.mapping)
-        refuse_old_datum(table.crs, order)
+        locator = _locator(table.crs, order, city, report)
         report.warnings.extend(check_units(order.layer, naming.fields, order.path.name))
         if naming.unread:
             report.warnings.append(f"未使用的列 columns not used: {', '.join(naming.unread)}")
-        report.warnings.extend(on_system(table.crs, order.crs, locator))
         unfolding = Unfolding(order.layer, naming.fields)
         reading = _Reading(table, report, tick, unfolding)
         batches = _batches(reading, order.layer, naming, locator, zone)
@@ -151,11 +141,20 @@ def refuse_old_datum(claimed: str | None, order: Order) -> None:
         )
 
 
+def _locator(claimed: str | None, order: Order, city: City, report: Report) -> Locator:
+    """What finds the places of a file that says `claimed` of itself; the report is told."""
+    refuse_old_datum(claimed, order)
+    report.crs = system_of(order.crs, claimed)
+    locator = Locator(order.layer, city.extent, report.crs)
+    report.warnings.extend(on_system(claimed, order.crs, locator))
+    return locator
+
+
 def _doubt(
     connection: Connection, staging: Staging, order: Order, city: City, report: Report
 ) -> None:
     """Warn where the coordinates seem shifted; before the rows take the places of those stored."""
-    if shift_of(order.system, order.layer) is None:
+    if shift_of(report.crs, order.layer) is None:
         doubt = suspect(connection, order.layer, staging.table, city)
         if doubt is not None:
             report.warnings.append(doubt.told(order.layer.id, order.path.name))
@@ -223,7 +222,7 @@ def _record(connection: Connection, order: Order, report: Report, facts: Mapping
             digest.update(chunk)
     values = {
         "layer": report.layer, "file": order.path.name, "sha256": digest.hexdigest(),
-        "crs": order.system, "actor": _actor(order), "report": {}, **facts,
+        "crs": report.crs, "actor": _actor(order), "report": {}, **facts,
     }  # fmt: skip
     if order.number is not None:
         values["id"] = order.number

@@ -164,6 +164,15 @@ def _shapes(path: Path, size: int) -> None:
             each.unlink()
 
 
+def _packed_kml(path: Path, size: int) -> None:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("doc.kml", "w", force_zip64=True) as stream,
+    ):
+        for each in (KML, *_pieces(size, NOISY), KML_END):
+            stream.write(each)
+
+
 CSV = (",".join(HEADERS) + '\nP1,"').encode()
 JSON = (
     b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"P1","name":'
@@ -195,6 +204,7 @@ MAKERS: dict[str, Maker] = {
     "text.kml": _text(KML, b"a", KML_END),
     "pieces.kml": _text(KML, b"<![CDATA[" + b"a" * 1000 + b"]]>", KML_END),
     "entities.kml": _text(KML, b"&#x7f50;", KML_END),
+    "packed.kmz": _packed_kml,
     "inline.xlsx": _cell(NOISY),
     "cdata.xlsx": _cell(b"<![CDATA[" + NOISY + b"</row><row>]]>"),
     "runs.xlsx": _cell(b"<r><t>" + NOISY + b"</t></r>", b"", b""),

@@ -122,3 +122,19 @@ def test_what_nobody_declared_is_told_so(empty_engine: Engine, tmp_path: Path) -
     report = load(empty_engine, "risk_points", path)
     assert (report.added, report.crs, report.crs_declared) == (3, "EPSG:4326", False)
     assert "坐标系 coordinates: EPSG:4326（未声明 not declared）" in report.as_text()
+
+
+def test_metres_are_read_in_the_system_that_the_file_says_and_it_is_told(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    """Nobody declared it, but metres are no degrees; what is declared wins."""
+    path = tmp_path / "a.gpkg"
+    frame(crs="EPSG:4549").to_file(path, driver="GPKG")
+    report = load(empty_engine, "risk_points", path)
+    assert (report.added, report.crs, report.crs_declared) == (3, "EPSG:4549", False)
+    assert any("按文件自述的 EPSG:4549 读取" in each for each in report.warnings)
+    lon, lat = row(empty_engine, "risk_points", code="P1")["wkt"][6:-1].split()
+    assert (float(lon), float(lat)) == pytest.approx((121.151, 30.04), abs=1e-6)
+    other = load(empty_engine, "risk_points", path, crs="EPSG:4326", dry_run=True)
+    assert other.rejected == 3
+    assert other.rejects[0].reason.startswith("像是投影坐标（米）")

@@ -1,6 +1,7 @@
 """Files of several layers, and letters that a cut falls into: nothing is lost or spoilt untold."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -44,6 +45,21 @@ def test_every_folder_of_a_kml_is_read(empty_engine: Engine, tmp_path: Path) -> 
     report = load(empty_engine, "risk_points", path)
     assert (report.read, report.added, report.rejected) == (4, 4, 0), report.rejects
     assert rows(empty_engine, "risk_points") == 4
+
+
+def test_kml_that_is_packed_with_its_pictures_is_read(empty_engine: Engine, tmp_path: Path) -> None:
+    marks = "".join(PLACEMARK.format(number) for number in range(1, 4))
+    content = f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{marks}</Document></kml>'
+    path = tmp_path / "标注.kmz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("files/a.png", b"x")
+        archive.writestr("doc.kml", content)
+    report = load(empty_engine, "risk_points", path)
+    assert (report.read, report.added, report.rejected) == (3, 3, 0), report.rejects
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("files/a.png", b"x")
+    with pytest.raises(ImportRefused, match=r"holds no \.kml"), read(path, KNOWN):
+        pass
 
 
 def test_layer_of_a_geopackage_that_fits_is_read_and_the_others_are_told(

@@ -60,6 +60,8 @@ def test_points_off_by_the_shift_from_what_is_stored_are_told(
     assert len(told) == 1, report.warnings
     assert f"--crs {datum}" in told[0]
     assert "north-west" in told[0] or "west" in told[0]
+    declared = load(empty_engine, "risk_points", doubted, crs="EPSG:4326", dry_run=True)
+    assert told[0] in declared.warnings, "a label proves nothing"
     again = load(empty_engine, "risk_points", doubted, crs=datum)
     assert again.warnings == []
     far = sql(empty_engine, "SELECT count(*) FROM risk_points_history")

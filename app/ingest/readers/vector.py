@@ -1,5 +1,6 @@
 """GeoPackage, Shapefile (zipped or loose), KML and FlatGeobuf, through GDAL in batches."""
 
+import shutil
 import tempfile
 import warnings
 import zipfile
@@ -23,7 +24,7 @@ from app.ingest.readers.xml_bounds import HasDefinitions, holds_long_value
 from app.ingest.readers.zip_guard import members_of
 from app.ingest.record import Record
 
-ENDINGS = (".gpkg", ".shp", ".zip", ".kml", ".fgb")
+ENDINGS = (".gpkg", ".shp", ".zip", ".kml", ".kmz", ".fgb")
 
 BATCH = 5000
 """Features that are in memory at once."""
@@ -72,18 +73,15 @@ def _located(path: Path) -> Iterator[Path]:
     if path.suffix.lower() == ".shp":
         _require_parts(path, {each.name.lower() for each in path.parent.iterdir()})
         require_small_shapes(path, path.name)
-    if path.suffix.lower() != ".zip":
-        if not path.stat().st_size:
-            raise ImportRefused(f"{path.name}: the file is empty 文件为空")
-        if path.suffix.lower() == ".kml":
-            _require_readable_text(path)
-        if path.suffix.lower() == ".gpkg":
-            require_short_values(path)
-        if path.suffix.lower() == ".fgb":
-            require_small_features(path)
+    if path.suffix.lower() not in {".zip", ".kmz"}:
+        _require_bounded(path)
         yield path
         return
     members = members_of(path)
+    if path.suffix.lower() == ".kmz":
+        with _unpacked_kml(path, members) as found:
+            yield found
+        return
     shapes = [each for each in members if each.filename.lower().endswith(".shp")]
     if len(shapes) != 1:
         raise ImportRefused(
@@ -106,26 +104,66 @@ def _unpack(path: Path, folder: str) -> None:
         raise ImportRefused(f"{path.name}: can't be unpacked: {words} 文件损坏") from None
 
 
-def _require_readable_text(path: Path) -> None:
+def _require_bounded(path: Path) -> None:
+    """Refuse a file that is empty, or that GDAL could not hold."""
+    if not path.stat().st_size:
+        raise ImportRefused(f"{path.name}: the file is empty 文件为空")
+    if path.suffix.lower() == ".kml":
+        _require_readable_text(path, path.name)
+    if path.suffix.lower() == ".gpkg":
+        require_short_values(path)
+    if path.suffix.lower() == ".fgb":
+        require_small_features(path)
+
+
+@contextmanager
+def _unpacked_kml(path: Path, members: list[zipfile.ZipInfo]) -> Iterator[Path]:
+    """The KML of a KMZ, which is the first that it holds; its pictures stay packed."""
+    first = next((each for each in members if each.filename.lower().endswith(".kml")), None)
+    if first is None:
+        raise ImportRefused(f"{path.name}: holds no .kml 压缩包内没有 kml 文件")
+    if first.file_size > LARGEST_KML:
+        raise _too_much_kml(path.name)
+    with tempfile.TemporaryDirectory(prefix="riskmap-kml-") as folder:
+        found = Path(folder) / "doc.kml"
+        try:
+            with (
+                zipfile.ZipFile(path) as archive,
+                archive.open(first) as packed,
+                found.open("wb") as content,
+            ):
+                shutil.copyfileobj(packed, content)
+        except UNPACKABLE as fault:
+            words = str(fault)[:200]
+            raise ImportRefused(f"{path.name}: can't be unpacked: {words} 文件损坏") from None
+        _require_readable_text(found, path.name)
+        yield found
+
+
+def _require_readable_text(path: Path, name: str) -> None:
     """KML is parsed whole, so it must be text, and not too much of it."""
     if path.stat().st_size > LARGEST_KML:
-        raise ImportRefused(
-            f"{path.name}: more than {LARGEST_KML:,} bytes of KML; save it as a "
-            "GeoPackage 文件过大，请另存为 GeoPackage"
-        )
+        raise _too_much_kml(name)
     with path.open("rb") as stream:
         head = stream.read(4096)
         if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise ImportRefused(f"{path.name}: is no text, so no KML 不是文本文件")
+            raise ImportRefused(f"{name}: is no text, so no KML 不是文本文件")
         stream.seek(0)
         try:
             long = holds_long_value(stream, LONGEST_TEXT)
         except HasDefinitions:
             raise ImportRefused(
-                f"{path.name}: defines entities, which no KML does 文件含实体定义，已拒绝"
+                f"{name}: defines entities, which no KML does 文件含实体定义，已拒绝"
             ) from None
     if long:
-        raise too_long(path.name, "a value", f"{LONGEST_TEXT:,} bytes")
+        raise too_long(name, "a value", f"{LONGEST_TEXT:,} bytes")
+
+
+def _too_much_kml(name: str) -> ImportRefused:
+    return ImportRefused(
+        f"{name}: more than {LARGEST_KML:,} bytes of KML; save it as a GeoPackage "
+        "文件过大，请另存为 GeoPackage"
+    )
 
 
 def _require_parts(shape: Path, names: set[str]) -> None:
