@@ -46,6 +46,8 @@ REASONS = {
     "too_long": "个数过多",
     "too_short": "个数过少",
     "in_future": "时间在将来",
+    "distress": "遇险示位标的识别码，不是船",
+    "no_ship_number": "不是船舶识别码",
     "stake": "不是桩号，请写成 K12+300",
     "stakes_fall": "止点桩号须大于起点桩号",
 }

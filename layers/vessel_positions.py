@@ -1,10 +1,12 @@
 """Vessel positions: AIS messages, one a vessel and instant."""
 
-from typing import Any
+from typing import Any, LiteralString
 
 from pydantic import AwareDatetime, field_validator
+from pydantic_core import PydanticCustomError
 
 from layers.declare import Layer, Row, Source, field
+from layers.sea.ship_number import nobodys_ship
 
 STATUSES = {
     "Under way using engine": 0, "At anchor": 1, "Not under command": 2,
@@ -16,6 +18,12 @@ STATUSES = {
     "驶风航行": 8, "帆船在航": 8, "未定义": 15, "未知": 15,
 }  # fmt: skip
 """Words of exports for the navigational status, ITU-R M.1371, in any case."""
+
+NO_SHIPS: dict[str, LiteralString] = {
+    "distress": "is of a distress transmitter",
+    "no_ship_number": "is a number of no ship",
+}
+"""Why a number is refused, and how that is said."""
 
 
 class VesselPosition(Row):
@@ -80,6 +88,15 @@ class VesselPosition(Row):
     message_type: int | None = field(
         "报文类型", "AIS message type.", None, ge=1, le=27, also=("type",)
     )
+
+    @field_validator("mmsi", mode="after")
+    @classmethod
+    def _ships(cls, mmsi: str) -> str:
+        """Only ships: a number of others makes no vessel, from a table as from a receiver."""
+        why = nobodys_ship(mmsi)
+        if why is not None:
+            raise PydanticCustomError(why, NO_SHIPS[why])
+        return mmsi
 
     @field_validator("course_deg", "heading_deg", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""What open maps are told of events: that they began, became graver, ended, or were withdrawn."""
+"""What open maps are told of events: begun, graver, ended, withdrawn, or drifted elsewhere."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -37,10 +37,11 @@ def told_of(
 
 
 def change_of(before: Row | None, now: Row) -> str | None:
-    """`begun`, `worsened` or `ended`; None where there is nothing to tell.
+    """`begun`, `worsened`, `ended` or `moved`; None where there is nothing to tell.
 
     An event that is first found when it is over has begun and is not open; one that ended and
-    lasts again has begun again. A lower number is a graver grade; none is the least.
+    lasts again has begun again. A lower number is a graver grade; none is the least. Only a call of
+    distress moves: every other event stays where it began.
     """
     least = 9
     if before is None:
@@ -49,7 +50,14 @@ def change_of(before: Row | None, now: Row) -> str | None:
         return "ended"
     if before["ended_at"] is not None and now["ended_at"] is None:
         return "begun"
-    return "worsened" if (now["grade"] or least) < (before["grade"] or least) else None
+    if (now["grade"] or least) < (before["grade"] or least):
+        return "worsened"
+    drifts = now["kind"] == "distress" and now["ended_at"] is None
+    return "moved" if drifts and _place(before) != _place(now) else None
+
+
+def _place(row: Row) -> tuple[Any, Any]:
+    return row["lon"], row["lat"]
 
 
 def _told(

@@ -19,6 +19,7 @@ from app.ingest.sentence_lines import LONGEST_LINE
 from layers.sea.beacons import beacon_by_name
 from layers.sea.cleaning_rules import CleaningRules
 from layers.sea.distress import ACTIVE, transmitter
+from layers.sea.ship_number import FIRST_DIGITS
 
 MOST_PARTS_AWAITED = 256
 """Messages of which a part has come; a sender that stops in the middle makes the oldest go."""
@@ -193,7 +194,7 @@ class Decoder:
     def _position(
         self, message: Any, mmsi: str, instant: float | None, received_s: float | None
     ) -> Heard | str:
-        if mmsi[0] not in "234567":
+        if mmsi[0] not in FIRST_DIGITS:
             # Coast stations, aids to navigation, handhelds, and beacons that invent a number.
             return "no_ship_number"
         lon, lat = message.lon, message.lat

@@ -66,7 +66,9 @@ def test_it_stays_one_event_that_follows_the_transmitter(
     call(empty_engine, heard(SART, second, lon))
     [warning] = warnings(empty_engine)
     assert warning["geometry"]["coordinates"] == [place, 30.5]
-    assert len(news(empty_engine)) == 1, "it has begun once"
+    changes = ["begun"] if place == 123.0 else ["begun", "moved"]
+    assert [each["change"] for each in news(empty_engine)] == changes, "it has begun once"
+    assert news(empty_engine)[-1]["lon"] == place
 
 
 def test_without_a_place_it_is_told_and_gets_one_when_it_has(empty_engine: Engine) -> None:
@@ -79,6 +81,9 @@ def test_without_a_place_it_is_told_and_gets_one_when_it_has(empty_engine: Engin
     call(empty_engine, heard(MOB, 80, math.nan, math.nan))
     [warning] = warnings(empty_engine)
     assert warning["geometry"]["coordinates"] == [123.0, 30.5], "where it was last"
+    assert [(each["change"], each["lon"]) for each in news(empty_engine)] == [
+        ("begun", None), ("moved", 123.0),
+    ]  # fmt: skip
     assert warning["evidence"]["transmitter"] == "AIS-MOB"
 
 

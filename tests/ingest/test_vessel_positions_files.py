@@ -35,6 +35,8 @@ def positions(engine: Engine, folder: Path, *lines: str, header: str = TIDY) -> 
         ("412000001,yesterday,122,30,5,10,10", "seen_at"),
         ("41200001,2026-11-03T00:00:00Z,122,30,5,10,10", "mmsi"),
         (",2026-11-03T00:00:00Z,122,30,5,10,10", "mmsi"),
+        ("970123456,2026-11-03T00:00:00Z,122,30,5,10,10", "mmsi"),
+        ("992123456,2026-11-03T00:00:00Z,122,30,5,10,10", "mmsi"),
     ],
 )
 def test_report_that_can_not_be_true_is_rejected(
@@ -45,6 +47,25 @@ def test_report_that_can_not_be_true_is_rejected(
     )
     assert (report.added, report.rejected) == (1, 1)
     assert report.rejects[0].field == field
+
+
+def test_numbers_of_no_ship_are_counted_by_reason_and_make_no_vessel(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    numbers = ("970123456", "972123456", "974123456", "004120001", "111412001", "812345678",
+               "984120001", "992123456", "412000001")  # fmt: skip
+    lines = [
+        f"{mmsi},2026-11-03T00:0{minute}:00Z,122,30,5,10,10"
+        for mmsi in numbers
+        for minute in range(2)
+    ]
+    report = positions(empty_engine, tmp_path, *lines)
+    assert (report.added, report.rejected) == (2, 16)
+    assert report.reasons == {
+        "MMSI：遇险示位标的识别码，不是船": 6, "MMSI：不是船舶识别码": 10,
+    }  # fmt: skip
+    assert report.rejects[0].reason_en == "is of a distress transmitter"
+    assert sql(empty_engine, "SELECT array_agg(mmsi) FROM vessels") == ["412000001"]
 
 
 def test_course_360_and_heading_511_are_emptied(empty_engine: Engine, tmp_path: Path) -> None:

@@ -36,6 +36,10 @@ WITHIN_MS = 2000
 ON_THE_MAP = """([mmsi, lon]) => riskmap.map.queryRenderedFeatures({layers: ['fleet-boat']}).some(
   (each) => each.properties.mmsi === mmsi && Math.abs(each.geometry.coordinates[0] - lon) < 0.02)"""
 
+EVENT_ON_THE_MAP = """([mmsi, lon]) => riskmap.map.querySourceFeatures(
+    'risk', {sourceLayer: 'vessel_events'}).some((each) => each.properties.mmsi === mmsi
+  && Math.abs(each.geometry.coordinates[0] - lon) < 0.01)"""
+
 KNOWN_TO_THE_PAGE = (
     "([mmsi, lon]) => Math.abs((riskmap.fleet.boats.get(mmsi)?.lon ?? 999) - lon) < 0.0001"
 )
@@ -155,6 +159,10 @@ def test_distress_transmitter_is_told_at_once_and_shown_at_its_place(
         page.get_by_test_id("open-warnings").click()
         expect(page.get_by_test_id("warning-row")).to_contain_text("遇险示位")
         assert page.evaluate("riskmap.fleet.boats.size") == 0
+        page.wait_for_function(EVENT_ON_THE_MAP, arg=["972123456", 123.2])
+        send("972123456", 123.4, 14)
+        page.wait_for_function(EVENT_ON_THE_MAP, arg=["972123456", 123.4])
+        assert page.get_by_test_id("sea-notice").count() == 1, "where it drifts to is no news"
         page.close()
 
 

@@ -8,7 +8,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { get, query, suspect, watch } from "./api";
 import { colourAreas, filterLayers, nameAreas } from "./dress";
 import type { Page, Stage } from "./page";
-import { prepared } from "./style";
+import { layerOf, prepared } from "./style";
 import { draw } from "./symbols";
 import { baseOf } from "./theme";
 import type { Base, Box } from "./types";
@@ -109,6 +109,13 @@ export class RiskMap implements Stage {
     const { y } = this.map.project([lng, lat]);
     const { clientHeight } = this.map.getContainer();
     if (this.covered() > 0 && y > clientHeight - this.covered() - 30 && y < clientHeight + 30) this.go(lng, lat);
+  }
+
+  /** Ask anew for the tiles of a layer as it is now; what is drawn stays until they come. */
+  renew(layer: string): void {
+    if (this.asof !== null) return;
+    const sources = new Set(this.style.layers.flatMap((part) => (layerOf(part) === layer && "source" in part ? [part.source] : [])));
+    for (const name of sources) if (this.map.getSource(name)?.type === "vector") this.map.refreshTiles(name);
   }
 
   /** Draw what is picked, and the circle of what is near. */

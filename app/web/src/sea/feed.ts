@@ -4,7 +4,7 @@ import type { Heard } from "./boats";
 /** News of an event at sea. */
 export interface News {
   code: string;
-  change: "begun" | "worsened" | "ended" | "withdrawn";
+  change: "begun" | "worsened" | "ended" | "withdrawn" | "moved";
   kind: string;
   title: string;
   title_en: string;

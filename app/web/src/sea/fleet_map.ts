@@ -3,6 +3,7 @@ import type { FeatureCollection } from "geojson";
 import type { ExpressionSpecification, GeoJSONSource, LayerSpecification } from "maplibre-gl";
 
 import type { RiskMap } from "../map";
+import { debounced } from "../dom";
 import type { Page } from "../page";
 import type { Base } from "../types";
 import { featureOf } from "./boats";
@@ -13,6 +14,9 @@ const OWN = { "riskmap:layer": "vessels", "riskmap:own": true };
 const INK = { light: "#15212B", dark: "#EAF1F6" };
 const TRAIL = { light: "#0A6B5B", dark: "#57E5B0" };
 const HALO = { light: "#FFFFFF", dark: "#06121B" };
+
+/** Longer than the service answers by the versions of before, milliseconds. */
+const VERSIONS_OLD = 800;
 
 /** Style layers of the fleet, over the source `fleet`. */
 export function fleetLayers(base: Base): LayerSpecification[] {
@@ -86,6 +90,11 @@ export function drawFleet(page: Page, stage: RiskMap, fleet: Fleet, player: Play
     later();
     ring(page, stage, fleet);
   });
+  const renew = debounced(VERSIONS_OLD, () => {
+    stage.renew("vessel_events");
+    void page.figures.load(page);
+  });
+  fleet.onNews(renew);
   let played = false;
   player?.on(() => {
     if (played && !player.recorded) stage.show("trail", { type: "FeatureCollection", features: [] });

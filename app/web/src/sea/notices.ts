@@ -45,7 +45,13 @@ export class Notices {
     void this.show();
   }
 
-  private async hear(news: News[]): Promise<void> {
+  private async hear(all: News[]): Promise<void> {
+    // Where a call of distress drifts to is for the map and the list; a notice each time would hide others.
+    const news = all.filter(({ change }) => change !== "moved");
+    if (news.length === 0) {
+      if (this.page.store.state.warnings) void this.show();
+      return;
+    }
     this.news = [...news, ...this.news].slice(0, KEPT);
     await this.register.read(news.map(({ mmsi }) => mmsi));
     if (news.length > MOST) this.put([this.many(news)]);
