@@ -1,11 +1,12 @@
 """By which rules and over which days black spots are looked for; days of the city's zone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.errors import BadParameter
 from layers.blackspots.areas import CrashAreaRules
+from layers.blackspots.ranking import CrashRankingRules
 from layers.blackspots.rules import BlackspotRules
 from layers.blackspots.screening import CrashScreening
 from layers.blackspots.severity import CrashWeights
@@ -32,6 +33,7 @@ class Asked:
         first: First day, closed; None: as many years before the end as the rules count.
         last: Last day, closed; None: today.
         book: Rule sets that replace the shipped ones when grading.
+        ranking: Which pieces of road are ranked by deaths.
     """
 
     rules: BlackspotRules
@@ -41,6 +43,7 @@ class Asked:
     first: date | None = None
     last: date | None = None
     book: RuleBook | None = None
+    ranking: CrashRankingRules = field(default_factory=CrashRankingRules.shipped)
 
 
 def period_of(asked: Asked, zone: ZoneInfo, now: datetime) -> Instants:

@@ -9,6 +9,7 @@ from app.analyses.blackspot_period import Asked
 from app.analyses.blackspots import find_blackspots
 from app.city import City
 from layers.blackspots.areas import CrashAreaRules
+from layers.blackspots.ranking import CrashRankingRules
 from layers.blackspots.rules import BlackspotRules
 from layers.blackspots.screening import CrashScreening
 from layers.blackspots.severity import CrashWeights
@@ -28,12 +29,13 @@ def run(connection: Connection, layers: dict[str, Layer], city: City, order: Ord
     weights = CrashWeights.among(order.book)
     screening = CrashScreening.among(order.book)
     areas = CrashAreaRules.among(order.book)
-    asked = Asked(rules, weights, screening, areas, order.first, order.last, order.book)
+    ranking = CrashRankingRules.among(order.book)
+    asked = Asked(rules, weights, screening, areas, order.first, order.last, order.book, ranking)
     found = find_blackspots(connection, layers, city, asked)
     changes = found.pop("changes")
     return Outcome(
         parameters=found.pop("period"),
-        rule_sets=[rules, weights, screening, areas],
+        rule_sets=[rules, weights, screening, areas, ranking],
         result=found,
         changes=changes,
         lines=lines(found, changes),
@@ -61,6 +63,11 @@ def lines(found: dict[str, Any], changes: dict[str, Any]) -> list[str]:
         f"  {each['name']} {each['name_en']}  {each['lon']:.5f} {each['lat']:.5f}  "
         f"{each['radius_m']:.0f} m  {each['crashes']} 起 {each['deaths']} 亡 {each['injuries']} 伤"
         for each in found["areas"]
+    ]
+    told += [
+        f"  死亡第 {rank} 位 rank {rank} by deaths  {each['name']}  {each['crashes']} 起 "
+        f"{each['deaths']} 亡 {each['injuries']} 伤"
+        for rank, each in enumerate(found["ranking"], start=1)
     ]
     told += [f"! {warning}" for warning in found["warnings"]]
     told += [f"  ! {each['code']}: {each['reason']} {each['reason_en']}"

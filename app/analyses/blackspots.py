@@ -23,6 +23,7 @@ from app.analyses.blackspot_segments import Segments, Wanted
 from app.analyses.crash_areas import found_areas
 from app.analyses.crash_grid import hot_cells
 from app.analyses.crash_places import Placing, listed, place, read_crashes
+from app.analyses.crash_ranking import ranked_pieces
 from app.analyses.crash_screen import dense_stretches, screen
 from app.analyses.road_graph import graph
 from app.analyses.routes import Route, key_of, read_routes
@@ -88,6 +89,8 @@ def find_blackspots(
         "units": report.flagged(known.screened, routes),
         "clusters": [report.dense(each, routes) for each in known.dense],
         "areas": found_areas(connection, layers, city.metric_srid, period, asked.areas),
+        "ranking": ranked_pieces(connection, layers, city.metric_srid, routes,
+                                 (period, asked.screening.snap_m, asked.ranking)),
         "hot_cells": hot_cells(routes, placing, asked.screening, city.metric_srid),
         "treatments": treatments(connection, layers, routes, asked.screening, end),
         "changes": changes,

@@ -51,6 +51,7 @@ MODELS: Mapping[str, str] = {
     "planning": "layers.grading.planning_rules:PlanningRules",
     "blackspot": "layers.blackspots.rules:BlackspotRules",
     "crash_area": "layers.blackspots.areas:CrashAreaRules",
+    "crash_ranking": "layers.blackspots.ranking:CrashRankingRules",
     "crash_weights": "layers.blackspots.severity:CrashWeights",
     "crash_screening": "layers.blackspots.screening:CrashScreening",
     "moratorium": "layers.sea.moratorium:MoratoriumRules",

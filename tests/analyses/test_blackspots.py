@@ -12,6 +12,7 @@ from app.errors import BadParameter
 from data.demo.city import read_city
 from data.demo.crashes import plant
 from data.demo.roads import Network
+from layers.blackspots.ranking import CrashRankingRules
 from layers.registry import LAYERS
 from tests.analyses.roads import (
     TO,
@@ -348,6 +349,23 @@ def test_places_by_area_are_found_on_a_road_or_off_it(connection: Connection) ->
     assert area["radius_m"] == 178.4
     lon, lat = at(1050, 50)
     assert (area["lon"], area["lat"]) == pytest.approx((lon, lat), abs=0.002)
+
+
+def test_pieces_are_ranked_by_the_deaths_of_the_last_year(connection: Connection) -> None:
+    add_road(connection)
+    last_year, before = days_before_end(100), days_before_end(400)
+    codes = [add_crash(connection, stake, word, occurred_at=last_year)
+             for stake, word in ((200, "P"), (1200, "F"), (2400, "M"))]  # fmt: skip
+    add_crash(connection, 2500, "M", occurred_at=before)
+    rules = CrashRankingRules.shipped()
+    [worst] = found(connection)["ranking"]
+    assert (worst["deaths"], worst["crashes"], worst["deaths_a_year"]) == (4, 3, 4)
+    assert worst["codes"] == codes
+    assert worst["name"] == "浒溪线(S213)0K+200M—3K+000M"
+    short = rules.model_copy(update={"piece_m": 1000, "listed": 2, "period_years": 2})
+    first, second = found(connection, ranking=short)["ranking"]
+    assert (first["deaths"], first["deaths_a_year"], first["from_m"]) == (6, 3, 2400)
+    assert (second["deaths"], second["from_m"], second["to_m"]) == (1, 1200, 2200)
 
 
 def test_a_treatment_is_judged_by_what_was_to_be_expected(connection: Connection) -> None:

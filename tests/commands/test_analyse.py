@@ -92,6 +92,7 @@ def test_rule_sets_are_files_or_ids_one_of_each_kind(riskmap: Run, tmp_path: Pat
     assert report["result"]["blackspots"][0]["window"] == "段"
     assert [each["id"] for each in report["rule_sets"]] == [
         "blackspot", "crash_weights_kentucky", "crash_screening", "crash_area",
+        "crash_ranking",
     ]  # fmt: skip
 
 

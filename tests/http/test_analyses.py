@@ -64,6 +64,7 @@ def test_runs_are_told_with_what_changed_since_the_one_before(
     assert told["parameters"] == {"from": "2023-11-01", "to": "2026-10-31", "years": 3.0}
     assert [each["kind"] for each in told["rule_sets"]] == [
         "blackspot", "crash_weights", "crash_screening", "crash_area",
+        "crash_ranking",
     ]  # fmt: skip
     assert told["previous"] is None
     assert len(told["changes"]["new"]) == 2
