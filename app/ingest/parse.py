@@ -1,6 +1,6 @@
 """From a record to a graded row or a rejection; a bad row never stops the others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +13,10 @@ from app.ingest.naming import Naming
 from app.ingest.record import GradedRow, Record, Rejection
 from app.ingest.unfolding import Unfolding
 from app.refusals import in_chinese
-from layers.declare import Layer
+from layers.declare import FieldFacts, Layer
 from layers.grading.assessment import Assessment, UngradableInput
 
-LONGEST_LIST = 120
+LONGEST_LIST = 80
 """Characters of the choices that a rejection lists."""
 
 
@@ -54,30 +54,62 @@ def _one(
     unwritable = _unwritable(record)
     if unwritable is not None:
         return unwritable
-    readers, unfolding = cells
-    brought: dict[str, Any] = {}
+    faults: list[Rejection] = []
+    brought = _brought(record, layer, naming, cells, faults)
+    row: Any = None
+    geometry = None
     try:
-        for header, name in naming.fields.items():
-            brought[name] = readers[name](record.values.get(header))
-        brought = {name: value for name, value in brought.items() if value is not None}
-        for part in unfolding.parts:
-            header, name = part.header or header, part.field
-            part.unfold(brought)
         row = layer.row.model_validate(brought)
-        geometry = locator.locate(record, naming)
-        assessment: Assessment | None = layer.grade(row) if layer.grade else None
     except ValidationError as fault:
-        return _invalid(record.line, fault, layer)
-    except Unreadable as fault:
-        shown, title = _shown(record.values.get(header)), layer.fields[name].title
-        return Rejection(record.line, name, shown, f"{title}：{fault.reason}", fault.reason_en)
+        faults.extend(_invalid(record.line, fault, layer, {each.field for each in faults}))
+    try:
+        geometry = locator.locate(record, naming)
     except Misplaced as fault:
-        return Rejection(record.line, "geometry", fault.value, fault.reason, fault.reason_en)
+        faults.append(
+            Rejection(record.line, "geometry", fault.value, fault.reason, fault.reason_en)
+        )
+    if faults:
+        return replace(faults[0], more=tuple(faults[1:]))
+    try:
+        assessment: Assessment | None = layer.grade(row) if layer.grade else None
     except UngradableInput as fault:
         return Rejection(
             record.line, fault.field, _shown(fault.value), fault.reason, fault.reason_en
         )
     return GradedRow(record.line, row, geometry, assessment)
+
+
+def _brought(
+    record: Record,
+    layer: Layer,
+    naming: Naming,
+    cells: tuple[dict[str, Callable[[Any], Any]], Unfolding],
+    faults: list[Rejection],
+) -> dict[str, Any]:
+    """The values of a row by field, without those that are empty; what can't be read is a fault."""
+    readers, unfolding = cells
+    brought: dict[str, Any] = {}
+    for header, name in naming.fields.items():
+        try:
+            value = readers[name](record.values.get(header))
+        except Unreadable as fault:
+            faults.append(_unreadable(record, header, layer.fields[name], fault))
+        else:
+            if value is not None:
+                brought[name] = value
+    for part in unfolding.parts:
+        try:
+            part.unfold(brought)
+        except Unreadable as fault:
+            header = part.header or ""
+            faults.append(_unreadable(record, header, layer.fields[part.field], fault))
+    return brought
+
+
+def _unreadable(record: Record, header: str, facts: FieldFacts, fault: Unreadable) -> Rejection:
+    shown = _shown(record.values.get(header))
+    reason = f"{facts.title}：{fault.reason}"
+    return Rejection(record.line, facts.name, shown, reason, fault.reason_en)
 
 
 def _unwritable(record: Record) -> Rejection | None:
@@ -110,10 +142,13 @@ def _is_text(value: str) -> bool:
     return "\x00" not in value
 
 
-def _invalid(line: int, fault: ValidationError, layer: Layer) -> Rejection:
+def _invalid(
+    line: int, fault: ValidationError, layer: Layer, told: Container[str]
+) -> list[Rejection]:
+    """The faults of a row, but those of fields that are told already."""
     errors = fault.errors(include_url=False, include_context=False)
-    first, *more = (_fault(line, error, layer) for error in errors)
-    return replace(first, more=tuple(more))
+    faults = [_fault(line, error, layer) for error in errors]
+    return [each for each in faults if each.field not in told]
 
 
 def _fault(line: int, error: Any, layer: Layer) -> Rejection:

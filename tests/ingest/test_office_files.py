@@ -173,6 +173,18 @@ def test_every_fault_of_a_refused_row_is_marked(empty_engine: Engine, tmp_path: 
     assert [[headers[at] for at in row] for row in marked] == [["类别", "状态"], ["经度", "纬度"]]
 
 
+def test_cells_that_cannot_be_read_are_all_told_at_once(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    """Whatever reads them: who puts a row right must not come back for the next fault."""
+    content = "管道编号,管径,投用时间,大类,长度,wkt\nG1,Φ8×529,2012年,没有,≤4,POINT (1 1)\n"
+    report = load_text(empty_engine, "pipelines", tmp_path, content)
+    assert report.rejected == 1
+    assert [each.field for each in report.rejects] == [
+        "outside_diameter_mm", "in_use_since", "length_km", "category", "geometry"
+    ]  # fmt: skip
+
+
 def test_cells_beyond_the_header_come_back_and_can_be_put_in_their_place(
     empty_engine: Engine, tmp_path: Path
 ) -> None:

@@ -65,6 +65,6 @@ def test_rows_that_a_sheet_claims_beyond_its_last_are_refused(tmp_path: Path) ->
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">\
 <sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2000000000"><c><v>1</v></c></row>\
 </sheetData></worksheet>'
-    path = bomb(tmp_path / "far.xlsx", "xl/worksheets/sheet1.xml", sheet, 1)
+    path = bomb(tmp_path / "far.xlsx", "xl/worksheets/sheet1.xml", [sheet])
     with pytest.raises(ImportRefused, match="beyond 1,048,576"), read(path) as table:
         list(table.records)

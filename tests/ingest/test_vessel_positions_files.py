@@ -145,6 +145,7 @@ def test_every_loss_of_a_real_file_is_told_by_its_reason(empty_engine: Engine) -
     report = load(empty_engine, "vessel_positions", REAL / FILES[0][0])
     assert report.reasons == {
         "没有坐标": 19,
+        "定位不可用（181/91）": 1,
         "航速：数值过大": 1,
         "MMSI、时间：与前面的行重复": 233,
     }

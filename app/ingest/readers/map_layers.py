@@ -8,6 +8,9 @@ import pyogrio
 
 from app.ingest.readers.table import KnownWord
 
+DRAWING = {"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon"}
+"""What GDAL tells of every mark of a KML: how it is drawn, whether or not the file says so."""
+
 NAMED = 10
 """Layers that a note names."""
 
@@ -44,7 +47,9 @@ def choose_layers(source: Path, known: KnownWord, options: dict[str, Any]) -> Ch
     # A file without layers is refused by what is asked of its first one.
     facts = [pyogrio.read_info(source, layer=at, **options) for at in range(max(1, len(names)))]
     if source.suffix.lower() == ".kml":
-        headers = dict.fromkeys(str(name) for each in facts for name in each["fields"])
+        headers = dict.fromkeys(
+            str(name) for each in facts for name in each["fields"] if name not in DRAWING
+        )
         many = sum(int(each["features"]) for each in facts)
         return Chosen(tuple(range(len(facts))), tuple(headers), facts[0]["crs"], many)
     scores = [(sum(known(str(name)) for name in each["fields"]), each["features"] != 0)
