@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from app.client import CityData, connect
+from app.client import CityData
 from app.db.engine import writing
 from app.exports import EXPORTS
-from tests.builders import add, service
+from tests.builders import add
 
 ROOT = "/api/collections/risk_points"
 
@@ -45,19 +45,6 @@ def engine(make_database: Callable[[str], str], template: str) -> Iterator[Engin
             )  # fmt: skip
     yield made
     made.dispose()
-
-
-@pytest.fixture(scope="module")
-def http(engine: Engine) -> Iterator[TestClient]:
-    with service(engine.url.render_as_string(hide_password=False)) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def city(engine: Engine) -> Iterator[CityData]:
-    opened = connect(engine.url.render_as_string(hide_password=False))
-    yield opened
-    opened.close()
 
 
 def edges(low: float, high: float) -> st.SearchStrategy[tuple[float, float]]:
@@ -103,10 +90,10 @@ def by_tile(http: TestClient, words: str) -> set[int]:
     return {each["id"] for each in tile.get("risk_points", {}).get("features", [])}
 
 
-def by_file(city: CityData, words: str, f: str) -> set[int]:
+def by_file(connected: CityData, words: str, f: str) -> set[int]:
     """What an export holds, read by GDAL or GeoPandas."""
     with TemporaryDirectory() as folder:
-        file = city.export("risk_points", Path(folder) / f"file.{EXPORTS[f].ending}", words)
+        file = connected.export("risk_points", Path(folder) / f"file.{EXPORTS[f].ending}", words)
         if f == "geoparquet":
             return set(gpd.read_parquet(file)["fid"])
         name = pyogrio.list_layers(file)[0][0]
@@ -125,17 +112,17 @@ FILES = [f for f in EXPORTS if f != "arrow"]
     max_examples=25, phases=QUICK, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_every_door_gives_the_same_features(
-    http: TestClient, city: CityData, words: str, f: str
+    http: TestClient, connected: CityData, words: str, f: str
 ) -> None:
     items = by_items(http, words)
-    assert set(city.read("risk_points", words).index) == items
-    near = city.nearby(121, 30, 500_000, words, layers=["risk_points"], limit=1000)
+    assert set(connected.read("risk_points", words).index) == items
+    near = connected.nearby(121, 30, 500_000, words, layers=["risk_points"], limit=1000)
     assert set(near["id"]) == items
     assert by_tile(http, words) == items
     # A file without a feature may hold no layer at all for a reader.
-    assert not items or by_file(city, words, f) == items
-    assert city.summary("grade", words, layers=["risk_points"]).attrs["total"]["total"] == len(
+    assert not items or by_file(connected, words, f) == items
+    assert connected.summary("grade", words, layers=["risk_points"]).attrs["total"]["total"] == len(
         items
     )
-    told = city.ask(f"{ROOT}/export/metadata", f="csv", filter=words, digest=False)
+    told = connected.ask(f"{ROOT}/export/metadata", f="csv", filter=words, digest=False)
     assert told["count"] == len(items)

@@ -19,9 +19,9 @@ from shapely.geometry import shape
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from app.client import CityData, connect
+from app.client import CityData
 from app.db.engine import writing
-from tests.builders import add, service, sql
+from tests.builders import add, sql
 
 LAYER = "third_party_works"
 
@@ -66,19 +66,6 @@ def engine(make_database: Callable[[str], str], template: str) -> Iterator[Engin
         MOMENTS.append(sql(made, "SELECT clock_timestamp()").isoformat())
     yield made
     made.dispose()
-
-
-@pytest.fixture(scope="module")
-def http(engine: Engine) -> Iterator[TestClient]:
-    with service(engine.url.render_as_string(hide_password=False)) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def city(engine: Engine) -> Iterator[CityData]:
-    opened = connect(engine.url.render_as_string(hide_password=False))
-    yield opened
-    opened.close()
 
 
 @dataclass(frozen=True)
@@ -177,7 +164,7 @@ def in_days(feature: dict[str, Any], days: tuple[date | None, date | None]) -> b
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 def test_every_door_gives_the_same_lines_and_areas(
-    http: TestClient, city: CityData, asked: Asked
+    http: TestClient, connected: CityData, asked: Asked
 ) -> None:
     then = items(http, asked.query("filter", "asof"))
     assert by_tiles(http, asked.zoom, asked.query("filter", "asof")) == set(then)
@@ -186,14 +173,14 @@ def test_every_door_gives_the_same_lines_and_areas(
     }
     assert set(items(http, asked.query("filter", "asof", "bbox"))) == inside
     moment = None if asked.moment is None else MOMENTS[asked.moment]
-    assert set(city.read(LAYER, asked.words, bbox=asked.box, asof=moment).index) == inside
+    assert set(connected.read(LAYER, asked.words, bbox=asked.box, asof=moment).index) == inside
     whole = asked.query("filter", "asof", "bbox", "datetime")
     wanted = {fid for fid in inside if in_days(then[fid], asked.days)}
     assert set(items(http, whole)) == wanted
     assert by_exports(http, whole) == [wanted] * 2
     told = http.get(f"{ROOT}/export/metadata", params={"f": "csv", "digest": "false", **whole})
     assert told.json()["count"] == len(wanted)
-    near = city.nearby(121.1, 30.1, 500_000, asked.words, layers=[LAYER], limit=1000)
+    near = connected.nearby(121.1, 30.1, 500_000, asked.words, layers=[LAYER], limit=1000)
     assert set(near["id"]) == set(items(http, asked.query("filter")))
 
 

@@ -1,32 +1,32 @@
-"""One database for the folder, emptied before every test: faster than a new one each time."""
+"""The tests of this folder share a database that is emptied before each, and run the program on it."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Engine
 
-from app.db.engine import writing
-from tests.builders import clear
+from app.cli import main
+from tests.emptied import empty_engine, empty_url, own_url
 
+__all__ = ["empty_engine", "empty_url", "own_url"]
 
-@pytest.fixture(scope="module")
-def own_url(make_database: Callable[[str], str], template: str) -> str:
-    """A migrated database that the tests of a module share."""
-    return make_database(template)
+Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def empty_url(own_url: str) -> str:
-    """Its URL; rows that an earlier test left are gone."""
-    engine = writing(own_url)
-    clear(engine)
-    engine.dispose()
-    return own_url
+def riskmap(
+    empty_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Run:
+    """Runs the program on an empty database; gives exit code, output and errors."""
+    for name in ("RISKMAP_JSON", "RISKMAP_DATABASE_URL"):
+        # Set first, so that what the program sets is taken back after the test.
+        monkeypatch.setenv(name, "")
 
+    def run(*arguments: str) -> tuple[int, str, str]:
+        os.environ.pop("RISKMAP_JSON")
+        code = main([*arguments, "--database-url", empty_url])
+        os.environ.setdefault("RISKMAP_JSON", "")
+        told = capsys.readouterr()
+        return code, told.out, told.err
 
-@pytest.fixture
-def empty_engine(empty_url: str) -> Iterator[Engine]:
-    """An engine on it."""
-    engine = writing(empty_url)
-    yield engine
-    engine.dispose()
+    return run

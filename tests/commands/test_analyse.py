@@ -1,40 +1,18 @@
 """`riskmap analyse`: what it prints, what it keeps, what it refuses."""
 
 import json
-import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from app.cli import main
 from layers.grading.rule_set import RULES
 from tests.analyses.roads import add_crash, add_road
 from tests.blackspots.crash_lists import REFERENCE
 from tests.builders import rows, sql
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.commands.conftest import Run
 
 TO = ("--to", "2026-10-31")
-
-
-@pytest.fixture
-def riskmap(
-    empty_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Run:
-    """Runs the program on an empty database; gives exit code, output and errors."""
-    for name in ("RISKMAP_JSON", "RISKMAP_DATABASE_URL"):
-        monkeypatch.setenv(name, "")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        os.environ.pop("RISKMAP_JSON")
-        code = main([*arguments, "--database-url", empty_url])
-        os.environ.setdefault("RISKMAP_JSON", "")
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
 
 
 @pytest.fixture

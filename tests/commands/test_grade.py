@@ -1,8 +1,6 @@
 """`riskmap grade`: what it prints, what it refuses, what it leaves alone."""
 
 import json
-import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +11,7 @@ from app.cli import main
 from layers.grading.rule_set import RULES
 from layers.registry import LAYERS
 from tests.builders import add, row, sql
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def riskmap(
-    empty_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Run:
-    """Runs the program on an empty database; gives exit code, output and errors."""
-    for name in ("RISKMAP_JSON", "RISKMAP_DATABASE_URL"):
-        # Set first, so that what the program sets is taken back after the test.
-        monkeypatch.setenv(name, "")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        os.environ.pop("RISKMAP_JSON")
-        code = main([*arguments, "--database-url", empty_url])
-        os.environ.setdefault("RISKMAP_JSON", "")
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
+from tests.commands.conftest import Run
 
 
 @pytest.fixture

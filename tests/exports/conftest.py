@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.db.engine import writing
 from layers.registry import LAYERS
-from tests.builders import add, clear, service, stock
+from tests.builders import add, service, stock
+from tests.emptied import empty_engine, empty_url, own_url
+
+__all__ = ["empty_engine", "empty_url", "own_url"]
 
 ROWS = 6
 
@@ -57,26 +59,3 @@ def stocked_url(make_database: Callable[[str], str], template: str) -> str:
 def stocked(stocked_url: str) -> Iterator[TestClient]:
     with service(stocked_url) as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def own_url(make_database: Callable[[str], str], template: str) -> str:
-    """A migrated database that the tests of a module share."""
-    return make_database(template)
-
-
-@pytest.fixture
-def empty_url(own_url: str) -> str:
-    """Its URL; rows that an earlier test left are gone."""
-    engine = writing(own_url)
-    clear(engine)
-    engine.dispose()
-    return own_url
-
-
-@pytest.fixture
-def empty_engine(empty_url: str) -> Iterator[Engine]:
-    """An engine on it."""
-    engine = writing(empty_url)
-    yield engine
-    engine.dispose()

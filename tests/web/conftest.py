@@ -1,9 +1,8 @@
 """A real Chromium on the real service over the demonstration city; no host but this machine."""
 
 import os
-import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.commands.service import take_port
 from app.main import create_app
@@ -19,7 +18,8 @@ from app.settings import CHECKOUT, Settings
 from app.state import open_state
 from layers.registry import LAYERS
 from tests.web.phone import PIPE, Open, stand
-from tests.web.screens import DESK, PATIENCE_MS, PHONE, Ask, OpenPage
+from tests.web.screens import DESK, PHONE, Ask, OpenPage
+from tests.web.windows import Windows, go
 
 CHROMIUM = os.environ.get("RISKMAP_CHROMIUM", "/usr/bin/chromium")
 FLAGS = (
@@ -27,7 +27,6 @@ FLAGS = (
     "--ignore-gpu-blocklist", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
-ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1:|data:|blob:)")
 
 
 @contextmanager
@@ -81,15 +80,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
-    """Opens the page in a context of its own; fails on another host and on errors of scripts."""
-    faults: list[str] = []
-    contexts = []
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Opens pages; fails on another host and on errors of scripts."""
+    opened = Windows(browser)
+    yield opened
+    opened.close()
 
-    def refuse(route: Route) -> None:
-        faults.append(f"asked for {route.request.url}")
-        with suppress(Exception):
-            route.abort()
+
+@pytest.fixture
+def open_page(windows: Windows, service: str) -> OpenPage:
+    """Opens the map page in a window of its own."""
 
     def opening(
         state: str = "",
@@ -97,59 +97,26 @@ def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
         prepare: Callable[[Page], None] | None = None,
         at: str = service,
     ) -> Page:
-        width, height = size
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="light",
-            locale="zh-CN",
-            has_touch=size == PHONE,
-            is_mobile=size == PHONE,
-        )
-        contexts.append(context)
-        context.route(ELSEWHERE, refuse)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
+        _, page = windows.new(size, color_scheme="light")
         if prepare:
             prepare(page)
-        page.goto(f"{at}/{state}")
-        page.wait_for_selector("html[data-ready=true]", state="attached")
-        return page
+        return go(page, f"{at}/{state}")
 
-    yield opening
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return opening
 
 
 @pytest.fixture
-def open_inspect(browser: Browser, service: str) -> Iterator[Open]:
-    """Opens the page where a phone stands; fails on another host and on errors of scripts."""
-    faults: list[str] = []
-    contexts: list[BrowserContext] = []
+def open_inspect(windows: Windows, service: str) -> Open:
+    """Opens the page of inspectors where a phone stands; None: it does not tell where."""
 
     def opening(lon: float | None, lat: float = 0.0, accuracy: float = 8.0, **words: Any) -> Page:
-        size = words.get("size", PHONE)
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="zh-CN",
-            is_mobile=size == PHONE, has_touch=size == PHONE,
-            permissions=[] if lon is None else ["geolocation"],
-        )  # fmt: skip
-        contexts.append(context)
-        context.route(ELSEWHERE, lambda route: (faults.append(route.request.url), route.abort())[1])
+        told = [] if lon is None else ["geolocation"]
+        context, page = windows.new(words.get("size", PHONE), permissions=told)
         if lon is not None:
             stand(context, lon, lat, accuracy)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{words.get('at', service)}/inspect{words.get('hash', '')}")
-        page.wait_for_selector("html[data-ready=true]", state="attached")
-        return page
+        return go(page, f"{words.get('at', service)}/inspect{words.get('hash', '')}")
 
-    yield opening
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return opening
 
 
 @pytest.fixture(scope="session")

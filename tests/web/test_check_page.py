@@ -1,17 +1,17 @@
 """What a planner does with the check page, done in a real Chromium."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pyproj import Transformer
 from shapely.geometry import shape
 
-from tests.web.conftest import ELSEWHERE
 from tests.web.screens import DESK, PATIENCE_MS, PHONE, Ask, settled
+from tests.web.windows import Windows
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -19,29 +19,14 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_check(browser: Browser, service: str) -> Iterator[Open]:
-    """Opens the page; fails on another host and on errors of scripts."""
-    faults: list[str] = []
-    contexts = []
+def open_check(windows: Windows, service: str) -> Open:
+    """Opens the page in a window of its own, which takes downloads."""
 
     def opening(hash_: str = "", size: tuple[int, int] = DESK, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="zh-CN", color_scheme=scheme,  # type: ignore[arg-type]
-            is_mobile=size == PHONE, has_touch=size == PHONE, accept_downloads=True,
-        )  # fmt: skip
-        contexts.append(context)
-        context.route(ELSEWHERE, lambda route: (faults.append(route.request.url), route.abort())[1])
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{service}/check{hash_}")
-        page.wait_for_selector("html[data-ready=true]", state="attached")
-        return page
+        url = f"{service}/check{hash_}"
+        return windows.open(url, size, color_scheme=scheme, accept_downloads=True)
 
-    yield opening
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return opening
 
 
 def hazard(ask: Ask) -> tuple[float, float]:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from app.db.engine import writing
 from tests.builders import rows, sql
-from tests.web.conftest import ELSEWHERE, serving
+from tests.web.conftest import serving
 from tests.web.screens import DESK, PATIENCE_MS, PHONE
+from tests.web.windows import Windows
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -44,29 +45,14 @@ def address(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 @pytest.fixture
-def open_import(browser: Browser, address: str) -> Iterator[Open]:
-    """Opens the page; fails on another host and on errors of scripts."""
-    faults: list[str] = []
-    contexts = []
+def open_import(windows: Windows, address: str) -> Open:
+    """Opens the page in a window of its own, which takes downloads."""
 
     def opening(hash_: str = "", size: tuple[int, int] = DESK, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="zh-CN", color_scheme=scheme,  # type: ignore[arg-type]
-            is_mobile=size == PHONE, has_touch=size == PHONE, accept_downloads=True,
-        )  # fmt: skip
-        contexts.append(context)
-        context.route(ELSEWHERE, lambda route: (faults.append(route.request.url), route.abort())[1])
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{address}/import{hash_}")
-        page.wait_for_selector("html[data-ready=true]", state="attached")
-        return page
+        url = f"{address}/import{hash_}"
+        return windows.open(url, size, color_scheme=scheme, accept_downloads=True)
 
-    yield opening
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return opening
 
 
 def choose(page: Page, folder: Path, content: str, encoding: str = "utf-8") -> None:
