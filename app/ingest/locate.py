@@ -22,7 +22,7 @@ from app.city import Box
 from app.crs import read_crs
 from app.errors import BadParameter
 from app.ingest.coordinates import number_of, pair_of
-from app.ingest.datum import NAMED, shift_of
+from app.ingest.datum import NAMED, SHIFTED, shift_of
 from app.ingest.naming import Naming
 from app.ingest.record import Record
 from app.ingest.trajectory import Untimed, trajectory_of
@@ -77,6 +77,7 @@ class Locator:
         self._layer = layer
         self._extent = extent if layer.reach == "city" else WORLD
         self._shift = shift_of(crs, layer)
+        self._named = crs.strip().lower()
         name = "EPSG:4326" if self._shift else NAMED.get(crs.lower(), crs)
         self.srid = read_crs(name, "--crs").srid
         self._degrees = self.srid in {4326, 4490}
@@ -92,6 +93,8 @@ class Locator:
 
     def same_as(self, claimed: str) -> bool:
         """Whether what a file says of itself is what its coordinates are taken for."""
+        if claimed.strip().lower() in SHIFTED or self._shift is not None:
+            return claimed.strip().lower() == self._named
         try:
             return read_crs(claimed).srid == self.srid
         except BadParameter:

@@ -16,6 +16,7 @@ from shapely.geometry import shape as shape_of
 from app.ingest.naming import Naming, known_words, name_columns
 from app.ingest.read import read
 from app.ingest.readers.rows import SURPLUS
+from app.ingest.readers.workbook import SYSTEM
 from app.ingest.record import Record, Rejection
 from app.ingest.report import Report
 from app.ingest.run import Order
@@ -52,6 +53,8 @@ def write_rejected(order: Order, report: Report, path: Path) -> int:
     for row, record in enumerate(refused, start=2):
         _write(sheet, row, record, faults[record.line], (headers, naming))
     sheet.freeze_panes = "A2"
+    # Its coordinates are still those of the file: who imports it again must declare as much.
+    book.properties.keywords = f"{SYSTEM}{report.crs}"
     book.save(path)
     return len(refused)
 
@@ -59,7 +62,7 @@ def write_rejected(order: Order, report: Report, path: Path) -> int:
 def _headers(of_file: tuple[str, ...], naming: Naming, refused: list[Record]) -> list[str]:
     """Those of the file, of the cells that had none, of geometries, and of what is added."""
     beyond = max((len(each.surplus) for each in refused), default=0)
-    shapes = naming.lon is None and naming.wkt is None
+    shapes = naming.lon is None and naming.wkt is None and naming.lonlat is None
     surplus = (f"{SURPLUS} {number}" for number in range(1, beyond + 1))
     return [*of_file, *surplus, *([WKT_HEADER] if shapes else []), *NOTE_COLUMNS]
 
@@ -95,7 +98,8 @@ def _headers_of(field: str, naming: Naming) -> tuple[str | None, ...]:
     A fault that is of no column is marked where its reason stands.
     """
     if field == "geometry":
-        return (naming.lon, naming.lat) if naming.lon else (naming.wkt or WKT_HEADER,)
+        alone = naming.wkt or naming.lonlat or WKT_HEADER
+        return (naming.lon, naming.lat) if naming.lon else (alone,)
     named = tuple(header for header, name in naming.fields.items() if name == field)
     return named or (field or NOTE_COLUMNS[1],)
 

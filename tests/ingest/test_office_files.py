@@ -173,6 +173,43 @@ def test_every_fault_of_a_refused_row_is_marked(empty_engine: Engine, tmp_path: 
     assert [[headers[at] for at in row] for row in marked] == [["类别", "状态"], ["经度", "纬度"]]
 
 
+@pytest.mark.parametrize(("crs", "told"), [("gcj02", True), ("EPSG:4549", False)])
+def test_refused_rows_say_in_which_system_their_coordinates_are(
+    empty_engine: Engine, tmp_path: Path, crs: str, told: bool
+) -> None:
+    """Metres are read so again; a shift is never made unasked, but it is told that one is due."""
+    place = (611365.275, 3324798.846) if crs.startswith("EPSG") else (121.159058, 30.034877)
+    path = workbook(tmp_path / "a.xlsx", [HEADERS, ("P1", "罐区", "不明", *place)])
+    report = load(empty_engine, "risk_points", path, crs=crs)
+    assert report.rejected == 1
+    rejects = tmp_path / "退回.xlsx"
+    write_rejected(Order(POINTS, path, crs), report, rejects)
+    book = load_workbook(rejects)
+    assert book.active is not None
+    book.active.cell(2, 3).value = "01"
+    book.save(rejects)
+    again = load(empty_engine, "risk_points", rejects)
+    assert again.added == 1, again.rejects
+    assert any(f"文件自称 {crs}，但未声明" in each for each in again.warnings) == told
+    right = load(empty_engine, "risk_points", rejects, crs=crs)
+    assert not [each for each in right.warnings if "文件自称" in each]
+    lon, lat = map(float, row(empty_engine, "risk_points", code="P1")["wkt"][6:-1].split())
+    assert (lon, lat) == pytest.approx((121.1546, 30.0372), abs=1e-5)
+
+
+def test_fault_of_a_pair_of_coordinates_is_marked_in_its_column(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", [(*HEADERS[:3], "经纬度"), (*ROW[:3], "河边")])
+    report = load(empty_engine, "risk_points", path)
+    rejects = tmp_path / "退回.xlsx"
+    write_rejected(Order(POINTS, path), report, rejects)
+    sheet = load_workbook(rejects).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet[1]][:5] == [*HEADERS[:3], "经纬度", "原行号 row"]
+    assert [cell.coordinate for cell in sheet[2] if cell.comment] == ["D2"]
+
+
 def test_cells_that_cannot_be_read_are_all_told_at_once(
     empty_engine: Engine, tmp_path: Path
 ) -> None:

@@ -27,6 +27,9 @@ from app.ingest.record import Record
 
 ENDINGS = (".xlsx", ".xlsm")
 
+SYSTEM = "riskmap crs="
+"""How the keywords of a workbook of refused rows begin; the system of its coordinates follows."""
+
 LONGEST_CELL = 32_767
 """Characters that Excel itself lets into a cell."""
 
@@ -56,9 +59,15 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
             raise ImportRefused(f"{path.name}: is no workbook: {fault} 不是有效的 Excel") from None
         try:
             headers, records, notes = _table(book, path, known)
-            yield Table(headers, records, notes=notes, progress=lambda: _share(stream, members))
+            yield Table(headers, records, _system(book), notes, lambda: _share(stream, members))
         finally:
             book.close()
+
+
+def _system(book: Any) -> str | None:
+    """The system of the coordinates of refused rows, as the workbook that gave them back says."""
+    words = str(book.properties.keywords or "")
+    return words.removeprefix(SYSTEM) if words.startswith(SYSTEM) else None
 
 
 def _share(stream: IO[bytes], members: list[ZipInfo]) -> float:
