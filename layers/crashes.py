@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, field_validator
 from pydantic_core import PydanticCustomError
 
+from layers.blackspots.police_words import LIGHT, PROCEDURES, TYPES, WEATHER
 from layers.declare import Layer, Row, Source, field
 from layers.stake import Stake
 
@@ -28,17 +29,21 @@ class Crash(Row):
         "直接财产损失", "Direct loss.", None, unit="元", ge=0, also=("财产损失",)
     )
     procedure: Literal["一般程序", "简易程序"] | None = field(
-        "处理程序", "Procedure by which the police dealt with it.", None, also=("适用程序",)
+        "处理程序",
+        "Procedure by which the police dealt with it.",
+        None,
+        also=("适用程序",),
+        spellings=PROCEDURES,
     )
     crash_type: (
         Literal["正面碰撞", "侧面碰撞", "追尾碰撞", "刮擦", "撞行人", "撞固定物", "撞静止车辆",
-                "翻车", "坠车", "其他"] | None
-    ) = field("事故形态", "Type of crash.", None, also=("形态",))  # fmt: skip
+                "翻车", "坠车", "碾压", "失火", "撞动物", "其他"] | None
+    ) = field("事故形态", "Type of crash.", None, also=("形态",), spellings=TYPES)  # fmt: skip
     weather: Literal["晴", "阴", "雨", "雪", "雾", "大风", "其他"] | None = field(
-        "天气", "Weather.", None
+        "天气", "Weather.", None, spellings=WEATHER, also=("天气情况",)
     )
     light: Literal["白天", "黎明", "黄昏", "夜间有路灯", "夜间无路灯"] | None = field(
-        "照明条件", "Light.", None, also=("照明",)
+        "照明条件", "Light.", None, also=("照明", "照明情况"), spellings=LIGHT
     )
     unsafe_road: bool | None = field("道路因素", "Whether the road itself played a part.", None)
     place: str | None = field("地点", "Place in words.", None, also=("事故地点",))

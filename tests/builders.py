@@ -26,8 +26,8 @@ from layers.registry import LAYERS
 NUMBERS = count(1)
 """Makes keys that no other row of a test run has."""
 
-DIGITS = 9
-"""Length of an MMSI."""
+SHIP = 413_000_000
+"""Numbers from here on are of ships of China."""
 
 
 def value_of(layer: Layer, facts: FieldFacts, number: int) -> Any:
@@ -36,7 +36,7 @@ def value_of(layer: Layer, facts: FieldFacts, number: int) -> Any:
     if get_origin(annotation) is Literal:
         return get_args(annotation)[0]
     if facts.name == "mmsi":
-        return f"{number:0{DIGITS}d}"
+        return str(SHIP + number)
     if facts.codes:
         return next(iter(facts.codes))
     kinds: dict[type, Any] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import combinations, pairwise
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, model_validator
 
@@ -96,6 +96,10 @@ class MoratoriumRules(RuleSet):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise FaultAt(("time_zone",), "is no IANA time zone") from None
         known = {zone.id for zone in self.zones}
         for position, window in enumerate(self.windows):
             strange = set(window.zones) - known

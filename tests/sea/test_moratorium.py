@@ -211,6 +211,8 @@ def test_calendar_with_overlapping_windows_is_refused_by_name() -> None:
         ("year = 2025", "year = 2024", "permit is overridden twice in 2024"),
         ('window = "permit", permits', 'window = "north", permits', "no permit opens north"),
         ('begins = "06-01"', 'begins = "02-30"', "day is out of range"),
+        ('"Asia/Shanghai"', '"Asia/Nowhere"', "time_zone: is no IANA time zone"),
+        ('"Asia/Shanghai"', '"/etc/passwd"', "time_zone: is no IANA time zone"),
     ],
 )
 def test_calendar_that_contradicts_itself_is_refused(old: str, new: str, reason: str) -> None:
