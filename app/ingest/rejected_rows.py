@@ -15,7 +15,7 @@ from shapely.geometry import shape as shape_of
 
 from app.ingest.naming import Naming, known_words, name_columns
 from app.ingest.read import read
-from app.ingest.readers.rows import SURPLUS
+from app.ingest.readers.rows import ADDED, SURPLUS
 from app.ingest.readers.workbook import SYSTEM
 from app.ingest.record import Record, Rejection
 from app.ingest.report import Report
@@ -25,9 +25,6 @@ from app.ingest.sheet_cell import put
 MARKED = PatternFill("solid", fgColor="FFC7CE")
 
 WKT_HEADER = "WKT"
-
-NOTE_COLUMNS = ("原行号 row", "原因 reason")
-"""Headers of what is added beside the row; an import leaves them alone."""
 
 
 def write_rejected(order: Order, report: Report, path: Path) -> int:
@@ -64,7 +61,7 @@ def _headers(of_file: tuple[str, ...], naming: Naming, refused: list[Record]) ->
     beyond = max((len(each.surplus) for each in refused), default=0)
     shapes = naming.lon is None and naming.wkt is None and naming.lonlat is None
     surplus = (f"{SURPLUS} {number}" for number in range(1, beyond + 1))
-    return [*of_file, *surplus, *([WKT_HEADER] if shapes else []), *NOTE_COLUMNS]
+    return [*of_file, *surplus, *([WKT_HEADER] if shapes else []), *ADDED]
 
 
 def _write(
@@ -79,7 +76,7 @@ def _write(
     surplus = {f"{SURPLUS} {number}": cell for number, cell in enumerate(record.surplus, start=1)}
     values = {
         **record.values, **surplus, WKT_HEADER: _wkt(record),
-        NOTE_COLUMNS[0]: record.line, NOTE_COLUMNS[1]: reasons,
+        ADDED[0]: record.line, ADDED[1]: reasons,
     }  # fmt: skip
     for at, header in enumerate(headers, start=1):
         put(sheet.cell(row, at), values.get(header))
@@ -101,7 +98,7 @@ def _headers_of(field: str, naming: Naming) -> tuple[str | None, ...]:
         alone = naming.wkt or naming.lonlat or WKT_HEADER
         return (naming.lon, naming.lat) if naming.lon else (alone,)
     named = tuple(header for header, name in naming.fields.items() if name == field)
-    return named or (field or NOTE_COLUMNS[1],)
+    return named or (field or ADDED[1],)
 
 
 def _wkt(record: Record) -> str | None:

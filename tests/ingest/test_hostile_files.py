@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from base64 import b64decode
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -117,6 +118,8 @@ def written(folder: Path) -> dict[str, bytes]:
     frame.to_file(folder / "a.fgb", driver="FlatGeobuf", engine="pyogrio")
     frame.to_file(folder / "a.geojson", driver="GeoJSON", engine="pyogrio")
     frame.to_file(folder / "a.kml", driver="KML", engine="pyogrio")
+    with zipfile.ZipFile(folder / "a.kmz", "w") as archive:
+        archive.write(folder / "a.kml", "doc.kml")
     frame.to_parquet(folder / "a.parquet")
     frame.to_file(folder / "s.shp", engine="pyogrio", encoding="utf-8")
     with zipfile.ZipFile(folder / "a.zip", "w") as archive:
@@ -158,6 +161,35 @@ def test_archive_with_a_member_without_a_name_is_refused(
         pass
 
 
+CONTRADICTION = b64decode(
+    "UEFSMRUAFRgVGCwVAhUAFQYVBhw2ACgCUDEYAlAxEREAAAACAAAAAgECAAAAUDEVBBksNQAYBnNjaGVtYRUCABUAJQ"
+    "IYBGNvZGUlAEwcAAAAFgIZHBkcJgAcFQwZJQYAGRgEY29kZRUAFgIWVhZWJgg8NgAoAlAxGAJQMRERABkcFQAVABUC"
+    "ADwWBBkGGSYAAgAAABZWFgImCBZWACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZHBwAAACWAAAAUE"
+    "FSMQ=="
+)
+"""A Parquet of one row whose metadata contradicts itself: pyarrow 26 ends the process for it."""
+
+
+def test_parquet_that_would_end_the_process_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    path.write_bytes(CONTRADICTION)
+    with (
+        pytest.raises(ImportRefused, match=r"^a\.parquet: .*contradicts itself 文件损坏"),
+        read(path),
+    ):
+        pass
+
+
+def test_geopackage_of_which_even_the_fault_is_no_text_is_refused(
+    good: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Found by many more examples of the test of damaged files than it runs."""
+    path = tmp_path / "a.gpkg"
+    path.write_bytes(good[".gpkg"].replace(b"CREATE TABLE", b"CREATE\xffTABLE"))
+    with pytest.raises(ImportRefused, match=r"^a\.gpkg: "), read(path):
+        pass
+
+
 def _flipped(content: bytes, places: list[tuple[int, int]]) -> bytes:
     changed = bytearray(content)
     for at, value in places:
@@ -166,7 +198,7 @@ def _flipped(content: bytes, places: list[tuple[int, int]]) -> bytes:
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".geojson", ".gpkg", ".fgb", ".kml",
-                                    ".parquet", ".zip", ".nmea", ".csv.gz", ".geojsonl"])  # fmt: skip
+                                    ".parquet", ".zip", ".kmz", ".nmea", ".csv.gz", ".geojsonl"])  # fmt: skip
 def test_damaged_file_is_read_or_refused_and_nothing_else(
     good: dict[str, bytes], tmp_path: Path, ending: str
 ) -> None:

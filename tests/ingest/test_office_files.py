@@ -150,6 +150,7 @@ def test_refused_rows_come_back_marked_and_can_be_put_right(
     book.save(rejects)
     again = load(empty_engine, "risk_points", rejects)
     assert (again.added, again.rejected) == (2, 0), again.rejects
+    assert again.warnings == [], "what was added beside the rows is no column of theirs"
     assert rows(empty_engine, "risk_points") == 3
 
 

@@ -42,7 +42,7 @@ def require_short_values(path: Path) -> None:
             database.set_progress_handler(exhausted, STEPS_AT_ONCE)
             for (table,) in database.execute("SELECT table_name FROM gpkg_contents").fetchall():
                 _require_short(database, str(table), path.name)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # of a broken file what is said may be no text
         if left < 0:
             raise ImportRefused(
                 f"{path.name}: a view in it calculates too long; save its layer as a table "

@@ -1,6 +1,9 @@
 """GeoParquet and plain Parquet, in batches."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,26 +13,21 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from app.errors import ImportRefused
+from app.ingest.readers.parquet_probe import (
+    BATCH,
+    BROKEN,
+    LARGEST_PART,
+    LONGEST_VALUE,
+    rows_at_once,
+)
 from app.ingest.readers.table import KnownWord, Table, counted
 from app.ingest.readers.too_long import too_long
 from app.ingest.record import Record
 
 ENDINGS = (".parquet", ".geoparquet")
 
-BATCH = 5000
-
-BATCH_BYTES = 64 * 2**20
-"""What the rows that are in memory at once may take, on average."""
-
-LARGEST_PART = 256 * 2**20
-"""Bytes, unpacked, of one column in one group of rows; a million points take 21 MB."""
-
-LONGEST_VALUE = 16 * 2**20
-
 LONGEST_KEPT_ONCE = LARGEST_PART // BATCH
 """Bytes of a text that is given to many rows, on average."""
-
-BROKEN = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 
 
 @contextmanager
@@ -41,9 +39,7 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
     """
     del known  # columns carry their names
     try:
-        facts = parquet.read_metadata(path)
-        _require_bounded(facts, path.name)
-        opened = parquet.ParquetFile(path, metadata=facts, read_dictionary=_kept_once(facts))
+        opened = parquet.ParquetFile(path, read_dictionary=_probed(path))
     except BROKEN as fault:
         raise ImportRefused(f"{path.name}: is no Parquet: {str(fault)[:200]} 文件损坏") from None
     with opened:
@@ -59,43 +55,30 @@ def read(path: Path, known: KnownWord) -> Iterator[Table]:
         yield Table(headers, records, crs, progress=share)
 
 
-def _require_bounded(facts: parquet.FileMetaData, name: str) -> None:
-    """Refuse what is unpacked to more than memory should hold: a part of a column comes whole.
-
-    Raises:
-        ImportRefused: One part is too large, or its values are on average; column and row group
-            are named.
-    """
-    for group in range(facts.num_row_groups):
-        rows = facts.row_group(group)
-        for at in range(rows.num_columns):
-            part = rows.column(at)
-            size = part.total_uncompressed_size
-            each = size / max(1, part.num_values)
-            column = f"column {part.path_in_schema[:80]!r}"
-            if size > LONGEST_VALUE and each > LONGEST_VALUE / 16:
-                where = f"a value of {column} in row group {group}"
-                raise too_long(name, where, f"{LONGEST_VALUE:,} bytes")
-            if size > LARGEST_PART:
-                raise ImportRefused(
-                    f"{name}: {column} takes {size:,} bytes in row group {group}; write smaller "
-                    "row groups 单列数据过大，请减小行组后另存"
-                )
-
-
-def _kept_once(facts: parquet.FileMetaData) -> list[str]:
-    """Columns of texts that are kept once and given to many rows.
+def _probed(path: Path) -> list[str]:
+    """The columns of texts that are kept once, told by a process that may end for this file.
 
     Read as they are kept, a long text takes its room once, not once a row.
+
+    Raises:
+        ImportRefused: It is no Parquet, or holds more than memory should.
     """
-    if not facts.num_row_groups:
-        return []
-    first = facts.row_group(0)
-    parts = (first.column(at) for at in range(first.num_columns))
-    return [
-        part.path_in_schema for part in parts
-        if part.physical_type == "BYTE_ARRAY" and part.has_dictionary_page
-    ]  # fmt: skip
+    command = [sys.executable, "-I", str(Path(__file__).with_name("parquet_probe.py")), str(path)]
+    environment = {**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603
+    try:
+        told = json.loads(done.stdout)
+    except ValueError:
+        told = {"broken": "its metadata contradicts itself"}
+    if "long" in told:
+        raise too_long(path.name, told["long"], f"{LONGEST_VALUE:,} bytes")
+    if "large" in told:
+        raise ImportRefused(
+            f"{path.name}: {told['large']}; write smaller row groups 单列数据过大，请减小行组后另存"
+        )
+    if "broken" in told:
+        raise ImportRefused(f"{path.name}: is no Parquet: {told['broken']} 文件损坏")
+    return list(told["kept_once"])
 
 
 def _values(array: Any, column: str, name: str) -> list[Any]:
@@ -112,13 +95,6 @@ def _values(array: Any, column: str, name: str) -> list[Any]:
     if sum(len(each) for each in values if each is not None) > LARGEST_PART:
         raise too_long(name, f"a value of column {column[:80]!r}", f"{LONGEST_KEPT_ONCE:,} bytes")
     return values
-
-
-def _rows_at_once(facts: parquet.FileMetaData) -> int:
-    """How many rows are in memory at once: fewer where they are large."""
-    groups = (facts.row_group(at) for at in range(facts.num_row_groups))
-    largest = max((each.total_byte_size / max(1, each.num_rows) for each in groups), default=0)
-    return max(1, min(BATCH, int(BATCH_BYTES / max(1, largest))))
 
 
 def _geo(metadata: dict[bytes, bytes], name: str) -> dict[str, Any]:
@@ -144,7 +120,7 @@ def _records(
     number = 0
     columns = [*headers, *([place] if place else [])]
     try:
-        for batch in opened.iter_batches(_rows_at_once(opened.metadata), columns=columns):
+        for batch in opened.iter_batches(rows_at_once(opened.metadata), columns=columns):
             found = [
                 _values(array, column, name)
                 for column, array in zip(batch.schema.names, batch.columns, strict=True)

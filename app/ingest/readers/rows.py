@@ -22,6 +22,10 @@ What stands in such a column is still beyond the header, until it is put in its 
 """
 
 
+ADDED = ("原行号 row", "原因 reason")
+"""Headers of what refused rows are given beside their own; an import leaves them alone."""
+
+
 def records_of(sheet: Sheet, name: str, notes: list[str]) -> Iterator[Record]:
     """Records of a sheet; lines that are remarks are told in `notes`.
 
@@ -44,7 +48,7 @@ def columns_of(sheet: Sheet, name: str) -> list[tuple[int, str]]:
     """
     columns = [
         (at, header) for at, header in enumerate(sheet.headers)
-        if header and not header.startswith(SURPLUS)
+        if header and header not in ADDED and not header.startswith(SURPLUS)
     ]  # fmt: skip
     if not columns:
         raise ImportRefused(f"{name}: has no header line 缺少表头")
