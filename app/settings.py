@@ -33,7 +33,7 @@ class Settings(BaseSettings):
         description="Names, split by commas, under which browsers may send files to the service.",
     )
     events_every_s: int = Field(
-        300, ge=0, le=86_400, description="Seconds between looks for events at sea; 0: by command."
+        60, ge=0, le=86_400, description="Seconds between looks for events at sea; 0: by command."
     )
     log_level: str = Field("INFO", description="Least level that is logged.")
 

@@ -11,6 +11,7 @@ from app.analyses.looks import Looks
 from app.city import City
 from app.commands.event_watch import events_watched, look_once
 from app.settings import Settings
+from layers.sea.rules import SeaEventRules
 from tests.builders import load_text, service, sql
 
 HEADER = "mmsi,seen_at,lon,lat,speed_kn,course_deg,status"
@@ -92,3 +93,8 @@ def test_looks_are_told_beside_the_runs(empty_url: str) -> None:
         }
     assert told["blackspots"] is None
     assert told["events"] == {"every_s": 300, "last_at": None, "next_at": None, "fault": None}
+
+
+def test_looks_come_often_enough_for_the_nearest_collision() -> None:
+    soonest = SeaEventRules.shipped().collisions[0]
+    assert Settings().events_every_s * 4 <= soonest.within_min * 60
