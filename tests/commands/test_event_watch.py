@@ -92,7 +92,7 @@ def test_looks_are_told_beside_the_runs(empty_url: str) -> None:
             each["name"]: each["looks"] for each in client.get("/api/analyses").json()["analyses"]
         }
     assert told["blackspots"] is None
-    assert told["events"] == {"every_s": 300, "last_at": None, "next_at": None, "fault": None}
+    assert told["events"] == {"every_s": 60, "last_at": None, "next_at": None, "fault": None}
 
 
 def test_looks_come_often_enough_for_the_nearest_collision() -> None:
