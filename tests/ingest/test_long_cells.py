@@ -40,7 +40,8 @@ def test_every_reader_has_a_file_with_a_long_cell() -> None:
 def test_cell_that_no_memory_should_hold_is_refused_by_every_reader(tmp_path: Path) -> None:
     """Told is the file, in both languages; a message of NMEA is counted and left out instead."""
     for name, make in MAKERS.items():
-        make(tmp_path / name, LONG)
+        # A KML of that size is refused as a whole.
+        make(tmp_path / name, LONG // 2 if name.endswith(("kml", "kmz")) else LONG)
     ran = subprocess.run(
         [sys.executable, "-c", READ, *(str(tmp_path / name) for name in MAKERS)],
         timeout=WAIT_S, capture_output=True, text=True, check=True,

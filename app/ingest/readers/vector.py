@@ -33,7 +33,8 @@ BROKEN = (DataSourceError, DataLayerError, FieldError, OSError, ValueError, Runt
           UnicodeDecodeError, IndexError, KeyError, SystemError)  # fmt: skip
 """What pyogrio and pyarrow raise for files that are not what their ending says."""
 
-LARGEST_KML = 256 * 2**20
+LARGEST_KML = 64 * 2**20
+"""Bytes of a whole KML: GDAL holds it in memory, in ten times its size."""
 
 LONGEST_TEXT = 8 * 2**20
 """Bytes between two tags of a KML: a line of 200,000 corners."""
