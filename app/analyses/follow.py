@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection
 
 from app.analyses.crash_points import place_crashes_again, place_new_crashes
+from app.analyses.entered_events import tell_entered
 from app.analyses.neighbours import HAZARDS, NEIGHBOURS, count_neighbours
 from app.analyses.places import place_again
 from app.analyses.raising import concerns, raise_again
@@ -19,6 +20,7 @@ FOLLOWERS: dict[str, Callable[[Connection, dict[str, Layer]], list[str]]] = {
     "roads": place_crashes_again,
     "sea_zones": told_of_ports,
     "townships": place_again,
+    "vessel_events": tell_entered,
     "vessels": name_tracks,
     HAZARDS: count_neighbours,
     NEIGHBOURS: count_neighbours,

@@ -2,6 +2,7 @@
 
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import Engine, text
 from app.ingest.distress_calls import write_heard
 from app.ingest.nmea import Heard
 from layers.registry import LAYERS
-from tests.builders import rows, service, sql
+from tests.builders import load_text, rows, service, sql
 
 NOW = 1_790_000_000.0
 SART, MOB, BOAT = "970123456", "972123456", "412000001"
@@ -97,6 +98,24 @@ def test_what_a_person_ended_stays_ended_until_it_is_heard_again(empty_engine: E
     call(empty_engine, heard(SART, 700))
     assert {each["mmsi"] for each in warnings(empty_engine)} == {MOB, SART}
     assert rows(empty_engine, "vessel_events") == 3
+
+
+def test_end_that_a_person_imports_is_told_to_open_maps(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    call(empty_engine, heard(SART, 0), heard(MOB, 0))
+    code = sql(empty_engine, "SELECT min(code) FROM vessel_events")
+    header = "code,kind,mmsi,started_at,ended_at,lon,lat\n"
+    begun = "distress,970123456,2026-09-21T14:13:20Z"
+    over = f"{code},{begun},2026-09-21T15:00:00Z,123,30.5\n"
+    old = "OLD,distress,970000001,2025-09-21T14:13:20Z,2025-09-21T15:13:20Z,123,30.5\n"
+    new = "NEW,moratorium_confirmed,412000001,2026-09-21T14:13:20Z,,123,30.5\n"
+    report = load_text(empty_engine, "vessel_events", tmp_path, header + over + old + new)
+    assert (report.added, report.changed, report.rejected) == (2, 1, 0), report.rejects
+    told = [(each["code"], each["change"], each["open"]) for each in news(empty_engine)[2:]]
+    assert sorted(told) == sorted([(code, "ended", False), ("NEW", "begun", True)])
+    load_text(empty_engine, "vessel_events", tmp_path, header + over)
+    assert len(news(empty_engine)) == 4, "the same file again is no news"
 
 
 def test_same_batch_again_changes_nothing(empty_engine: Engine) -> None:
