@@ -79,11 +79,14 @@ def read_crs(text: str, parameter: str = "crs") -> Crs:
         raise BadParameter(parameter, f"{name} is refused. {REFUSED[old]}")
     code = next((int(match[1]) for form in _FORMS if (match := form.match(name))), None)
     if code is None:
-        raise BadParameter(parameter, f"{text[:80]!r} names no system; write for example EPSG:4549")
+        raise BadParameter(
+            parameter,
+            f"{text[:80]!r} names no system; write for example EPSG:4549 不是坐标系名称",
+        )
     try:
         crs = CRS.from_epsg(code)
     except CRSError:
-        raise BadParameter(parameter, f"EPSG has no {code}") from None
+        raise BadParameter(parameter, f"EPSG has no {code} 没有此坐标系代码") from None
     geodetic = crs.geodetic_crs
     base = geodetic.to_epsg() if geodetic else None
     if base in REFUSED:

@@ -37,6 +37,7 @@ class VesselPosition(Row):
         "Instant of the report.",
         also=(
             "timestamp",
+            "time",
             "定位时间",
             "BaseDateTime",
             "更新时间",

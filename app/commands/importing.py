@@ -6,7 +6,7 @@ from pathlib import Path
 from app.city import read_city
 from app.commands.database import prepared
 from app.commands.terminal import counting
-from app.errors import CommandFailed
+from app.errors import CommandFailed, DatabaseAway
 from app.ingest.mapping_file import Declared, mapping_of, read_mapping, write_mapping
 from app.ingest.rejected_rows import write_rejected
 from app.ingest.report import Report
@@ -15,6 +15,12 @@ from app.ingest.zone import read_zone
 from app.settings import Settings
 from layers.declare import Layer
 from layers.registry import LAYERS
+
+CUT_OFF = (
+    "the database went away; an import is all or nothing, and done again it changes nothing twice: "
+    "run the command again 数据库中断；导入是整体事务，重复执行不会重复写入，请重新执行"
+)
+"""Nothing tries an import of the terminal again by itself, as the service does with a question."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,8 @@ def import_file(asked: Asked) -> Report:
     """Import a file; refused rows go to a workbook to be put right, or to a CSV list.
 
     Raises:
-        CommandFailed: The folder of the refused rows or of the mapping is not there; nothing was
-            imported.
+        CommandFailed: The folder of the refused rows or of the mapping is not there, nothing was
+            imported; or the database went away.
     """
     settings = Settings()
     city = read_city(settings.city_folder)
@@ -50,7 +56,10 @@ def import_file(asked: Asked) -> Report:
         columns = mapping_of(asked.file, asked.layer, order.mapping)
         write_mapping(asked.save_mapping, Declared(columns, order.timezone, order.crs))
     with prepared(settings) as engine, counting(asked.layer.title_en) as tick:
-        report = run(engine, order, city, LAYERS, tick)
+        try:
+            report = run(engine, order, city, LAYERS, tick)
+        except DatabaseAway as fault:
+            raise CommandFailed(CUT_OFF) from fault
     if rejects is not None and rejects.suffix.lower() == ".xlsx":
         write_rejected(order, report, rejects)
     elif rejects is not None:

@@ -25,6 +25,7 @@ from app.ingest.coordinates import number_of, pair_of
 from app.ingest.datum import NAMED, SHIFTED, shift_of
 from app.ingest.naming import Naming
 from app.ingest.record import Record
+from app.ingest.system import BEYOND, METRES
 from app.ingest.trajectory import Untimed, trajectory_of
 from app.ingest.zone_prefix import bare_eastings, without_prefix
 from layers.declare import Layer
@@ -44,9 +45,6 @@ BROKEN_GEOMETRY = (ShapelyError, ValueError, TypeError, KeyError, IndexError, At
 """What shapely raises for text and JSON that are no geometry."""
 
 LARGEST_DEGREE = 180.0
-
-METRES = ("像是投影坐标（米），请用 --crs 说明，如 EPSG:4549、EPSG:4528",
-          "looks like metres: say --crs, as EPSG:4549 or 4528")  # fmt: skip
 
 NO_LON, NO_LAT = 181.0, 91.0
 """What AIS sends where it has no position, ITU-R M.1371."""
@@ -270,7 +268,8 @@ class Locator:
         if self._holds(west, south) and self._holds(east, north):
             return
         if not all(math.isfinite(edge) for edge in (west, south, east, north)):
-            raise Misplaced(shown, "坐标不是有限数值", "coordinates are not finite")
+            # The numbers were finite: the system that was declared does not reach them.
+            raise Misplaced(shown, *BEYOND)
         if self._extent == WORLD or not (_on_earth(west, south) and _on_earth(east, north)):
             raise Misplaced(shown, "坐标超出地球范围", "lies outside the world")
         raise Misplaced(shown, "坐标超出本市范围", "lies outside the city's extent")

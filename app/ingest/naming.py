@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from app.analyses.follow import COMPUTED
 from app.errors import ImportRefused
 from app.ingest.read import Table
 from app.ingest.spans import FROM, TO
@@ -90,11 +91,20 @@ def name_columns(table: Table, layer: Layer, file: str, given: Mapped | None = N
 
 
 def detect(headers: tuple[str, ...], layer: Layer, given: Mapped) -> dict[str, str | None]:
-    """Every header with the field or place that it names; what is given is taken as it is."""
-    named: dict[str, str | None] = dict(given)
+    """Every header with the field or place that it names; what is given is taken as it is.
+
+    Columns of fields that are computed from other layers are taken for none: what a file says of
+    them would be computed anew at once, and every import of it would seem to change its rows.
+    """
+    computed = COMPUTED.get(layer.id, ())
+    named = {header: None if word in computed else word for header, word in given.items()}
     names = {_plain(header): header for header in reversed(headers)}
     words = {
-        **{each.name: (each.name, each.title, *each.also) for each in layer.fields.values()},
+        **{
+            each.name: (each.name, each.title, *each.also)
+            for each in layer.fields.values()
+            if each.name not in computed
+        },
         **PLACE,
     }
     for word, known in words.items():

@@ -156,7 +156,14 @@ def _fault(line: int, error: Any, layer: Layer) -> Rejection:
     title = layer.fields[name].title if name in layer.fields else name
     reason = f"{title}：{in_chinese(error) or '取值无效'}{_choices(name, layer)}"
     value = "" if error["type"] == "missing" else _shown(error["input"])
-    return Rejection(line, name, value, reason, error["msg"])
+    return Rejection(line, name, value, reason, _in_english(name, error, layer))
+
+
+def _in_english(name: str, error: Any, layer: Layer) -> str:
+    """What is wrong; of a coded field its codes, which say more than the pattern that they fit."""
+    if error["type"] == "string_pattern_mismatch" and layer.fields[name].codes:
+        return f"is none of the codes {', '.join(layer.fields[name].codes)}, nor the word of one"
+    return str(error["msg"])
 
 
 def _choices(name: str, layer: Layer) -> str:

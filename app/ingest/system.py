@@ -8,6 +8,14 @@ from app.errors import BadParameter
 UNDECLARED = "EPSG:4326"
 """What coordinates are taken for where nobody says anything."""
 
+METRES = ("像是投影坐标（米），请用 --crs 说明，如 EPSG:4549、EPSG:4528",
+          "looks like metres: say --crs, as EPSG:4549 or 4528")  # fmt: skip
+"""Why a pair that is no degrees is refused, Chinese and English."""
+
+BEYOND = ("不在所声明坐标系的范围内，请核对 --crs，如东坐标带不带带号",
+          "lies beyond the declared system: check --crs and the zone number")  # fmt: skip
+"""The system has no longitude and latitude for such a pair."""
+
 
 def system_of(declared: str | None, claimed: str | None = None) -> str:
     """What was declared; else the metres of which a file says that they are its own.

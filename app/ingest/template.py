@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from app.analyses.follow import COMPUTED
 from app.errors import CommandFailed
 from layers.declare import FieldFacts, Layer
 
@@ -46,7 +47,10 @@ def write_template(layer: Layer, path: Path, place: tuple[float, float]) -> None
     sheet = book.active
     assert sheet is not None
     sheet.title = layer.title
-    columns = [*(_column(facts, layer) for facts in layer.fields.values()), *_places(layer, place)]
+    asked = [
+        facts for name, facts in layer.fields.items() if name not in COMPUTED.get(layer.id, ())
+    ]
+    columns = [*(_column(facts, layer) for facts in asked), *_places(layer, place)]
     for at, (header, example, note, choices, required) in enumerate(columns, start=1):
         cell = sheet.cell(1, at, header)
         cell.font, cell.fill = Font(bold=True), REQUIRED if required else OPTIONAL

@@ -92,3 +92,22 @@ def test_larger_of_counted_and_reported_is_exposed(empty_engine: Engine, tmp_pat
          write_targets(tmp_path / "t.csv", [("N", "20", *east_of_the_plant(300))]))  # fmt: skip
     load(empty_engine, "major_hazards", write_plant(tmp_path / "m.csv", "液氯 50 t", "100"))
     assert told(empty_engine) == [20, 0, 1]
+
+
+def test_file_that_brings_the_counts_changes_nothing_the_second_time(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    """An export or a sheet of ours has those columns; what they say is counted, never taken."""
+    near = east_of_the_plant(100)
+    load(empty_engine, "protection_targets",
+         write_targets(tmp_path / "t.csv", [("N", "60", *near)]))  # fmt: skip
+    path = tmp_path / "m.csv"
+    path.write_text(
+        "编号,名称,危险化学品及最大量,周边常住人口,未登记人口的目标,wkt\n"
+        f'Z1,液氯罐区,液氯 5 t,7,,"{wkt.dumps(PLANT, trim=True)}"\n',
+        encoding="utf-8",
+    )
+    first, second = (load(empty_engine, "major_hazards", path) for _ in range(2))
+    assert (first.added, second.changed, second.unchanged) == (1, 0, 1)
+    assert told(empty_engine)[:2] == [60, 0]
+    assert any("周边常住人口" in each for each in first.warnings)

@@ -138,3 +138,14 @@ def test_metres_are_read_in_the_system_that_the_file_says_and_it_is_told(
     other = load(empty_engine, "risk_points", path, crs="EPSG:4326", dry_run=True)
     assert other.rejected == 3
     assert other.rejects[0].reason.startswith("像是投影坐标（米）")
+
+
+def test_metres_that_the_declared_system_does_not_reach_are_refused_by_that_reason(
+    empty_engine: Engine, tmp_path: Path
+) -> None:
+    """EPSG:4528 wants its zone number before the easting; the numbers themselves are finite."""
+    content = "风险点编号,名称,类别,东坐标,北坐标\nP1,a,01,606116.9,3322840.12\n"
+    report = load_text(empty_engine, "risk_points", tmp_path, content, crs="EPSG:4528")
+    assert [each.reason_en.split(":")[0] for each in report.rejects] == [
+        "lies beyond the declared system"
+    ]

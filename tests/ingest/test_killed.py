@@ -72,6 +72,30 @@ def test_process_killed_in_the_middle_leaves_the_state_before(
     assert (report.added, report.changed) == (1, 1)
 
 
+def test_database_that_goes_away_is_told_in_one_line_that_says_what_to_do(
+    empty_engine: Engine, empty_url: str, tmp_path: Path
+) -> None:
+    """Nothing tries the command again by itself; the state before stays."""
+    path = tmp_path / "one.csv"
+    path.write_text(HEADER + "P1,a,01,在用,121.1,30.1\n", encoding="utf-8")
+    watch = create_engine(driver_url(empty_url))
+    with empty_engine.begin() as gate:
+        gate.execute(text("LOCK TABLE imports IN SHARE MODE"))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "import", "risk_points", str(path)],
+            cwd=CHECKOUT, env={**os.environ, "RISKMAP_DATABASE_URL": empty_url},
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        until(watch, WAITING, 1)
+        sql(watch, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted")
+        _, told = process.communicate(timeout=60)
+    watch.dispose()
+    assert process.returncode == 1
+    assert [line.split(";")[0] for line in told.splitlines()] == ["riskmap: the database went away"]
+    assert "run the command again" in told
+    assert rows(empty_engine, "risk_points") == 0
+
+
 def test_import_that_waited_begins_after_what_it_waited_for_and_history_keeps_every_state(
     empty_engine: Engine, empty_url: str, tmp_path: Path
 ) -> None:

@@ -61,7 +61,7 @@ def test_every_header_of_a_register_names_its_field(layer: str, listed: str) -> 
     assert detect(headers, LAYERS[layer], {}) == dict(map(tuple, pairs))
 
 
-@pytest.mark.parametrize("header", ["# Timestamp", "更新时间", "接收时间", "BaseDateTime"])
+@pytest.mark.parametrize("header", ["# Timestamp", "time", "更新时间", "接收时间", "BaseDateTime"])
 def test_the_instant_of_a_position_has_many_names(header: str) -> None:
     assert detect((header,), LAYERS["vessel_positions"], {}) == {header: "seen_at"}
 

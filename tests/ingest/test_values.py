@@ -233,3 +233,8 @@ def test_what_a_coded_cell_may_say_is_told(empty_engine: Engine, tmp_path: Path)
     content = "隐患编号,隐患描述,隐患等级\nY1,a,较大\n"
     report = load_text(empty_engine, "hidden_dangers", tmp_path, content)
     assert report.rejects[0].reason == "隐患级别：不在允许的取值之内；可填 一般、重大"
+    content = "编号,名称,类别,经度,纬度\nY1,a,不明,121.1,30.1\n"
+    report = load_text(empty_engine, "risk_points", tmp_path, content)
+    told = report.rejects[0].reason_en
+    assert told.startswith("is none of the codes 01, 02, ")
+    assert told.endswith(" 24, nor the word of one")
