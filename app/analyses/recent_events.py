@@ -44,6 +44,9 @@ KEPT = timedelta(days=1)
 CAUSES = ("vessel_positions", "sea_zones", "wind_warnings")
 """Layers whose change can be an event."""
 
+RISKS = frozenset({"collision_watch", "collision_near", "collision_close"})
+"""Kinds that the last states of two vessels make."""
+
 RUNS = ANALYSIS_RUNS.c
 NEAR = {"collision": np.inf, "not_returned days": 86_400.0}
 """Families of kinds whose begin may differ from run to run, and by how many seconds."""
@@ -71,8 +74,9 @@ def look(
     dropped: Counter[str] = Counter()
     paths = _paths(connection, layers, (first, now), (earliest, longer), watch, dropped)
     known = {row["code"]: row for row in lasting}
+    told = _not_stale(events_of(paths, watch), now, rules)
     found = [
-        event for event in _continued(events_of(paths, watch), lasting)
+        event for event in _continued(told, lasting)
         if event.first_s >= sure.timestamp() or code_of(event) in known
     ]  # fmt: skip
     found += close_passes(connection, layers, watch.sea, (sure.timestamp(), now.timestamp()))
@@ -90,11 +94,30 @@ def worth_a_look(connection: Connection, layers: dict[str, Layer], now: datetime
     )
     ran = select(func.max(RUNS.started_at)).where(RUNS.analysis == "events")
     newest, last = connection.scalar(changed), connection.scalar(ran)
-    if newest is None or (last is not None and newest < last):
+    if newest is None:
+        return False
+    if last is not None and newest < last and not _stale_risk(connection, layers, newest, now):
         return False
     seen_at = table_of(layers["vessel_positions"]).c.seen_at
     heard = select(seen_at).where(seen_at >= now - FEED).limit(1)
     return connection.scalar(heard) is not None
+
+
+def _stale_risk(
+    connection: Connection, layers: dict[str, Layer], newest: datetime, now: datetime
+) -> bool:
+    """Whether a collision risk stands though nothing more came: nobody knows where boats are."""
+    if newest > now - timedelta(minutes=SeaEventRules.shipped().last_state_min):
+        return False
+    columns = table_of(layers["vessel_events"]).c
+    standing = select(columns.fid).where(columns.kind.in_(RISKS), columns.ended_at.is_(None))
+    return connection.scalar(standing.limit(1)) is not None
+
+
+def _not_stale(events: Iterator[Event], now: datetime, rules: SeaEventRules) -> Iterator[Event]:
+    """Without collision risks of last states that are too old by the clock."""
+    oldest_s = (now - timedelta(minutes=rules.last_state_min)).timestamp()
+    return (event for event in events if event.kind not in RISKS or event.first_s >= oldest_s)
 
 
 def _newest_until(*which: Any) -> Any:
@@ -176,11 +199,7 @@ def _paths(
 
 def _risks(lasting: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """Collision risks that lasted: they are of the last states, and go with these."""
-    return (row for row in lasting if _is_risk(row["kind"]) and row["ended_at"] is None)
-
-
-def _is_risk(kind: str) -> bool:
-    return kind in {"collision_watch", "collision_near", "collision_close"}
+    return (row for row in lasting if row["kind"] in RISKS and row["ended_at"] is None)
 
 
 def _continued(found: Iterator[Event], lasting: Sequence[Mapping[str, Any]]) -> Iterator[Event]:

@@ -211,6 +211,27 @@ def test_nothing_is_looked_at_where_nothing_came_in_or_nobody_listens(
     assert worth(21)
 
 
+def test_collision_risk_does_not_stand_when_nothing_more_is_heard(
+    watched: Engine, tmp_path: Path
+) -> None:
+    heard = (datetime.now(UTC) - DAY).total_seconds() / 60 - 1
+
+    def worth(minutes: float) -> bool:
+        with watched.connect() as connection:
+            now = DAY + timedelta(minutes=heard + minutes)
+            return worth_a_look(connection, LAYERS, now)
+
+    sail(watched, tmp_path, [line(ONE, heard, 123, 30.5, 10, 90),
+                             line(TWO, heard, 123.05, 30.5, 10, 270)])  # fmt: skip
+    look_at(watched, heard + 1)
+    assert news(watched) == [("begun", "collision_near")]
+    assert not worth(5), "where they are is still known"
+    assert worth(18)
+    look_at(watched, heard + 18)
+    assert news(watched)[1:] == [("withdrawn", "collision_near")]
+    assert not worth(19)
+
+
 def test_records_of_looks_do_not_pile_up(watched: Engine) -> None:
     look_at(watched, 10)
     sql_of = "SELECT count(*) FROM analysis_runs WHERE parameters ? 'recent'"
