@@ -16,9 +16,11 @@ class Crash(Row):
 
     code: str = field("事故编号", "Number of the crash.", also=("编号",))
     occurred_at: AwareDatetime = field(
-        "事故时间", "Instant of the crash.", also=("发生时间", "时间")
+        "事故时间", "Instant of the crash.", also=("发生时间", "时间", "time")
     )
-    route_code: str | None = field("路线编号", "Route number.", None, also=("路线代码", "路号"))
+    route_code: str | None = field(
+        "路线编号", "Route number.", None, also=("路线代码", "路号", "route")
+    )
     measure_m: Stake | None = field(
         "桩号", "Stake on the route.", None, unit="m", ge=0, also=("里程", "stake_m")
     )
@@ -26,7 +28,7 @@ class Crash(Row):
     serious: int = field("重伤人数", "Seriously injured.", 0, ge=0)
     slight: int = field("轻伤人数", "Slightly injured.", 0, ge=0)
     loss_yuan: float | None = field(
-        "直接财产损失", "Direct loss.", None, unit="元", ge=0, also=("财产损失",)
+        "直接财产损失", "Direct loss.", None, unit="元", ge=0, also=("财产损失", "loss")
     )
     procedure: Literal["一般程序", "简易程序"] | None = field(
         "处理程序",
@@ -38,7 +40,8 @@ class Crash(Row):
     crash_type: (
         Literal["正面碰撞", "侧面碰撞", "追尾碰撞", "刮擦", "撞行人", "撞固定物", "撞静止车辆",
                 "翻车", "坠车", "碾压", "失火", "撞动物", "其他"] | None
-    ) = field("事故形态", "Type of crash.", None, also=("形态",), spellings=TYPES)  # fmt: skip
+    ) = field("事故形态", "Type of crash.", None, spellings=TYPES,
+              also=("形态", "type"))  # fmt: skip
     weather: Literal["晴", "阴", "雨", "雪", "雾", "大风", "其他"] | None = field(
         "天气", "Weather.", None, spellings=WEATHER, also=("天气情况",)
     )

@@ -15,7 +15,7 @@ MAJOR = "1"
 class HiddenDanger(Row):
     """A hidden danger (隐患), with the names of the national data exchange where it has them."""
 
-    code: str = field("隐患编号", "Number in the register.", also=("编号", "隐患编码"))
+    code: str = field("隐患编号", "Number in the register.", also=("编号", "隐患编码", "danger_id"))
     name: str = field(
         "隐患名称",
         "What is wrong, in a few words.",
@@ -34,7 +34,7 @@ class HiddenDanger(Row):
         "0",
         codes={"0": "整改中", "1": "待验收", "9": "已验收"},
         spellings={"已销号": "9", "已整改": "1", "未整改": "0"},
-        also=("状态", "整改状态", "dangerState"),
+        also=("状态", "整改状态", "dangerState", "status"),
     )
     kind: Literal["1", "2", "3", "4", "5", "6", "7", "8"] | None = field(
         "隐患类型",
@@ -57,8 +57,12 @@ class HiddenDanger(Row):
         "企业名称", "Company that has it.", None, also=("单位名称", "所属企业")
     )
     address: str | None = field("位置", "Where it is.", None, also=("地址",))
-    risk_point_code: str | None = field("风险点编号", "Risk point at which it is open.", None)
-    pipeline_code: str | None = field("管道编号", "Pipeline at which it is open.", None)
+    risk_point_code: str | None = field(
+        "风险点编号", "Risk point at which it is open.", None, also=("risk_point_id",)
+    )
+    pipeline_code: str | None = field(
+        "管道编号", "Pipeline at which it is open.", None, also=("pipeline_id",)
+    )
     measure_m: float | None = field("桩号", "Stake on that pipeline.", None, unit="m", ge=0)
     road_segment_code: str | None = field("路段编号", "Road segment at which it is open.", None)
     major_hazard_code: str | None = field(

@@ -42,7 +42,7 @@ class ProtectionTarget(Row):
         "其他",
     ] = field("类型", "Kind of place.", also=("类别",))
     protection_class: Literal["高敏感", "重要", "一般一类", "一般二类", "一般三类"] | None = field(
-        "防护目标分类", "Class of GB 36894.", None, also=("分类",)
+        "防护目标分类", "Class of GB 36894.", None, also=("分类", "class")
     )
     population: int | None = field(
         "常住人口", "People who live or stay there.", None, ge=0, also=("人数", "人口")

@@ -27,7 +27,7 @@ class RoadSegment(Row):
         None,
         unit="m",
         ge=0,
-        also=("起点里程", "起止桩号", "起止里程", "桩号范围", "桩号区间", "桩号"),
+        also=("起点里程", "起止桩号", "起止里程", "桩号范围", "桩号区间", "桩号", "start_m"),
     )
     to_m: Stake | None = field(
         "止点桩号",
@@ -35,7 +35,7 @@ class RoadSegment(Row):
         None,
         unit="m",
         ge=0,
-        also=("止点里程", "终点桩号", "终点里程"),
+        also=("止点里程", "终点桩号", "终点里程", "end_m"),
     )
     crashes: int | None = field("事故起数", "Crashes in three years.", None, ge=0)
     fatal_crashes: int | None = field("死亡事故起数", "Crashes with a death.", None, ge=0)
@@ -79,7 +79,9 @@ class RoadSegment(Row):
         codes={"register": "排查登记", "analysis": "事故分析"},
     )  # fmt: skip
     method: str | None = field("识别方法", "Rule set and methods that found it.", None)
-    criteria: str | None = field("符合条款", "Criteria that its crashes meet.", None)
+    criteria: str | None = field(
+        "符合条款", "Criteria that its crashes meet.", None, also=("criterion",)
+    )
     score_value: float | None = field("当量总分", "Crashes weighted by severity.", None, ge=0)
     psi_rank_value: float | None = field(
         "PSI 排名", "Rank by excess of crashes as a share of the black spots, 0.05: top 5 %.", None,

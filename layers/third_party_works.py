@@ -50,11 +50,11 @@ class ThirdPartyWork(Row):
         "里程", "Stake on that pipeline.", None, unit="m", ge=0, also=("桩号", "起止桩号")
     )
     offset_m: float | None = field(
-        "距管道", "Least distance from the centreline.", None, unit="m", ge=0
+        "距管道", "Least distance from the centreline.", None, unit="m", ge=0, also=("distance_m",)
     )
     found_on: date | None = field("发现日期", "Day on which it was first seen.", None)
-    starts_on: date | None = field("开工日期", "First day of the work.", None)
-    ends_on: date | None = field("完工日期", "Last day of the work.", None)
+    starts_on: date | None = field("开工日期", "First day of the work.", None, also=("start",))
+    ends_on: date | None = field("完工日期", "Last day of the work.", None, also=("end",))
     verdict: Literal["prohibited", "permit", "standard", "none"] | None = field(
         "法定判定",
         "Gravest verdict of the law when it was recorded.",
@@ -70,7 +70,7 @@ class ThirdPartyWork(Row):
     permit_no: str | None = field("许可文号", "Number of the county's decision.", None)
     agreement: bool | None = field("安全防护协议", "Whether an agreement is signed.", None)
     notice: str | None = field("备注", "What else the inspector saw.", None)
-    builder: str | None = field("施工单位", "Company that works there.", None)
+    builder: str | None = field("施工单位", "Company that works there.", None, also=("unit",))
     reported_by: str | None = field("上报人", "Who recorded it.", None, private=True)
     responsible_unit: str | None = field("责任单位", "Unit that watches it.", None)
     responsible_person: str | None = field("责任人", "Person who answers.", None, private=True)

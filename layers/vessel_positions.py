@@ -38,6 +38,7 @@ class VesselPosition(Row):
         also=(
             "timestamp",
             "time",
+            "ts",
             "定位时间",
             "BaseDateTime",
             "更新时间",

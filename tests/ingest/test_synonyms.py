@@ -38,6 +38,17 @@ REGISTERS = {
 }
 """Source: DOMAIN 2.6, 4.6, 5.2 and 5.5."""
 
+TABLES = {
+    "crashes": "time occurred_at|route route_code|stake_m measure_m|loss loss_yuan|type crash_type",
+    "hidden_dangers": """danger_id code|risk_point_id risk_point_code|pipeline_id pipeline_code
+        |status state""",
+    "road_segments": "start_m from_m|end_m to_m|criterion criteria",
+    "protection_targets": "class protection_class",
+    "third_party_works": "unit builder|start starts_on|end ends_on|distance_m offset_m",
+    "vessel_positions": "ts seen_at",
+}
+"""English names of the proposed tables. A bare `id` is none: files number their rows with it."""
+
 EXCHANGE = {
     "hidden_dangers": """dangerName name|hazardCode major_hazard_code|dangerLevel level|registTime found_at
         |dangerSrc channel|hazardDangerType kind|controlMeasures measures|cost cost_wan_yuan
@@ -53,7 +64,9 @@ EXCHANGE = {
 
 
 @pytest.mark.parametrize(
-    ("layer", "listed"), [*REGISTERS.items(), *EXCHANGE.items()], ids=lambda each: each[:20]
+    ("layer", "listed"),
+    [*REGISTERS.items(), *EXCHANGE.items(), *TABLES.items()],
+    ids=lambda each: each[:20],
 )
 def test_every_header_of_a_register_names_its_field(layer: str, listed: str) -> None:
     pairs = [each.strip().rsplit(" ", 1) for each in listed.split("|")]
