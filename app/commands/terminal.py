@@ -26,7 +26,10 @@ def answer(content: Any, *, as_json: bool, as_text: str) -> None:
 
 @contextmanager
 def counting(title: str) -> Iterator[Callable[[int, float | None], None]]:
-    """A bar of rows, rows a second and time left on a terminal, and nothing in a pipe."""
+    """A bar of rows, rows a second and time left on a terminal, and nothing in a pipe.
+
+    What it gives is told the rows and which share has been read (0 to 1; None where not known).
+    """
     columns = (
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]:,} rows"),
         TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn(),
@@ -39,7 +42,11 @@ def counting(title: str) -> Iterator[Callable[[int, float | None], None]]:
         def tick(rows: int, share: float | None) -> None:
             elapsed = progress.tasks[0].elapsed or 1.0
             rate = f"{rows / elapsed:,.0f} rows/s"
-            total = None if share is None else 1.0
-            progress.update(task, rows=rows, rate=rate, completed=share, total=total)
+            # All is read but not yet written: how long that takes is not known, so none is told.
+            open_end = share is None or share >= 1
+            words = f"{title} · 写入 writing" if share is not None and open_end else title
+            # `update` takes None for no change.
+            progress.tasks[0].total = None if open_end else 1.0
+            progress.update(task, description=words, rows=rows, rate=rate, completed=share)
 
         yield tick
