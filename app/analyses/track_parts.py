@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from app.analyses.shore import Flags, Shore
 from app.analyses.track_ways import ways_of
 from app.crs import utm_srid, zone_of
+from app.db.copy_in import copy_in
 from layers.declare import Layer
 from layers.sea.passes import Parts, parts
 from layers.sea.path import Numbers
@@ -114,8 +115,7 @@ def lay_out(
             part = way.vertices[(at >= period[0]) & (at <= period[1])]
             lines.writelines(_lines(way.number, way.mmsi, part, sea))
         lines.seek(0)
-        with driver.cursor() as cursor:
-            cursor.copy_expert("COPY track_parts FROM STDIN", lines)
+        copy_in(driver, "COPY track_parts FROM STDIN", lines)
     for statement in INDEX:
         connection.execute(text(statement))
 

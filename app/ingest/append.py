@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import REGCLASS, distinct_on
 
+from app.db.copy_in import copy_in
 from app.db.partitions import NewMonths
 from app.ingest.feed import Batch
 from layers.declare import Layer
@@ -81,9 +82,8 @@ class _Appending:
         assert driver is not None
         names = ", ".join(("line", *self._names))
         form = "binary" if batch.binary else "csv"
-        with driver.cursor() as cursor:
-            command = f"COPY staging ({names}) FROM STDIN (FORMAT {form})"
-            cursor.copy_expert(command, BytesIO(batch.content), size=PIECE_BYTES)
+        command = f"COPY staging ({names}) FROM STDIN (FORMAT {form})"
+        copy_in(driver, command, BytesIO(batch.content), PIECE_BYTES)
         new = self._new.lacking(batch.months)
         there = [month for month in batch.months if month not in new]
         bound = {"first": batch.first, "last": batch.last}

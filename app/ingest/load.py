@@ -29,6 +29,7 @@ from sqlalchemy.schema import CreateTable
 
 from app.analyses.regrade import regrade
 from app.db.assessments import GRADE_COLUMNS
+from app.db.copy_in import copy_in
 from app.db.tables import ASSESSMENTS, geometry_type, table_of
 from app.ingest.append import append
 from app.ingest.feed import Batch, staged_fields
@@ -109,14 +110,13 @@ class Staging:
         assert driver is not None
         feed = _Feed(batch.content for batch in batches)
         command = f"COPY staging ({', '.join(('line', *names))}) FROM STDIN (FORMAT csv)"
-        with driver.cursor() as cursor:
-            try:
-                cursor.copy_expert(command, feed, size=1 << 18)
-            except DriverError:
-                # The driver hides what the rows raised behind an error of its own.
-                if feed.fault is not None:
-                    raise feed.fault from None
-                raise
+        try:
+            copy_in(driver, command, feed)
+        except DriverError:
+            # The driver hides what the rows raised behind an error of its own.
+            if feed.fault is not None:
+                raise feed.fault from None
+            raise
 
     def _all_appended(self) -> bool:
         """Whether every row is in the table already, so that none repeats or changes another."""
