@@ -25,7 +25,7 @@ from app.ingest.coordinates import number_of, pair_of
 from app.ingest.datum import NAMED, SHIFTED, shift_of
 from app.ingest.naming import Naming
 from app.ingest.record import Record
-from app.ingest.system import BEYOND, METRES
+from app.ingest.system import BEYOND, in_metres
 from app.ingest.trajectory import Untimed, trajectory_of
 from app.ingest.zone_prefix import bare_eastings, without_prefix
 from layers.declare import Layer
@@ -166,7 +166,7 @@ class Locator:
             return self._shift(x, y)
         if self._transformer is None:
             if min(abs(x), abs(y)) > LARGEST_DEGREE:
-                raise Misplaced(shown, *METRES)
+                raise Misplaced(shown, *in_metres(x, y))
             return x, y
         bare = without_prefix(x, self.srid)
         if bare is not None:
@@ -201,7 +201,7 @@ class Locator:
         if not np.isfinite(get_coordinates(geometry)).all():
             raise Misplaced("", "坐标不是有限数值", "coordinates are not finite")
         if self._degrees and min(map(abs, geometry.bounds)) > LARGEST_DEGREE:
-            raise Misplaced(geometry.wkt, *METRES)
+            raise Misplaced(geometry.wkt, *in_metres(*geometry.bounds[:2]))
         if self._transformer is not None:
             geometry = transform(geometry, self._degrees_of)
         elif self._shift is not None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+from pyproj import Transformer
 from shapely.geometry import Point
 from sqlalchemy import Engine
 
@@ -12,6 +13,8 @@ from tests.builders import load, load_text, row
 
 EAST, NORTH = 611365.275, 3324798.846
 """Of 121.1546, 30.0372 in EPSG:4549."""
+
+ZONED = Transformer.from_crs(4326, 4528, always_xy=True)
 
 
 def place(engine: Engine) -> tuple[float, float]:
@@ -39,6 +42,20 @@ def test_a_place_is_found_under_the_headers_of_offices(
     report = load_text(empty_engine, "risk_points", tmp_path, content, crs=crs)
     assert report.added == 1, report.rejects
     assert place(empty_engine) == (121.1546, 30.0372)
+
+
+@pytest.mark.parametrize(("zone", "code"), [(40, 4528), (41, 4529), (21, 4499), (20, 4498)])
+def test_metres_of_a_zone_are_refused_with_the_system_that_reads_them(
+    empty_engine: Engine, tmp_path: Path, zone: int, code: int
+) -> None:
+    lon, lat = ZONED.transform(121.1546, 30.0372) if code == 4528 else (zone * 1e6 + 5e5, 3.3e6)
+    content = f"编号,名称,类别,东坐标,北坐标\nP1,a,01,{lon},{lat}\n"
+    [refused] = load_text(empty_engine, "risk_points", tmp_path, content).rejects
+    assert f"EPSG:{code}" in refused.reason
+    assert f"EPSG:{code}" in refused.reason_en
+    if code == 4528:
+        load_text(empty_engine, "risk_points", tmp_path, content, crs=f"EPSG:{code}")
+        assert place(empty_engine) == (121.1546, 30.0372)
 
 
 @pytest.mark.parametrize("cell", ["121.15", "1,2,3", "余姚市"])
