@@ -39,7 +39,9 @@ def number_reader(column: Column) -> Callable[[Any], Any]:
             return value
         if isinstance(value, int | float) and given is None:
             return value
-        text = unicodedata.normalize("NFKC", str(value)).strip()
+        text = str(value)
+        if not text.isascii():
+            text = unicodedata.normalize("NFKC", text).strip()
         if _GROUPED.match(text):
             text = _GROUPS.sub("", text)
         if _is_plain(text):

@@ -90,8 +90,11 @@ def _brought(
     readers, unfolding = cells
     brought: dict[str, Any] = {}
     for header, name in naming.fields.items():
+        cell = record.values.get(header)
+        if cell is None or cell == "":
+            continue
         try:
-            value = readers[name](record.values.get(header))
+            value = readers[name](cell)
         except Unreadable as fault:
             faults.append(_unreadable(record, header, layer.fields[name], fault))
         else:

@@ -60,8 +60,8 @@ def reader(column: Column) -> Reader:
 
 def _word(value: Any) -> str | None:
     text = str(value).strip() if value is not None else ""
-    if not text:
-        return None
+    if text.isascii():
+        return text or None
     return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 

@@ -63,6 +63,7 @@ def _records(sheet: Sheet, columns: list[tuple[int, str]], notes: list[str]) -> 
     width = len(sheet.headers)
     given_back = [at for at, header in enumerate(sheet.headers) if header.startswith(SURPLUS)]
     headless = [at for at, header in enumerate(sheet.headers) if not header]
+    plain = len(columns) == width
     nameless: Counter[int] = Counter()
     remarks: list[int] = []
     for number, cells in sheet.lines:
@@ -78,6 +79,10 @@ def _records(sheet: Sheet, columns: list[tuple[int, str]], notes: list[str]) -> 
             nameless.update(
                 at for at in headless if at < len(cells) and cells[at] not in {None, ""}
             )
+        if plain and len(cells) == width:
+            # What nearly every row is: a cell for every header.
+            yield Record(number, dict(zip(sheet.headers, cells, strict=True)))
+            continue
         values = {header: cells[at] if at < len(cells) else "" for at, header in columns}
         beyond = [cells[at] for at in given_back if at < len(cells)]
         yield Record(number, values, surplus=_filled((*beyond, *cells[width:])))
