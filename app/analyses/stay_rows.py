@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import numpy as np
 from sqlalchemy import Connection, text
 
-from app.analyses.track_rows import TAKE_AWAY, PortsAt, line_of
+from app.analyses.track_rows import PortsAt, line_of
+from app.analyses.way_parts import TAKE_AWAY, put
 from layers.sea.trips import PortStay
 
 TYPES = {
@@ -16,17 +17,7 @@ TYPES = {
 }  # fmt: skip
 """Columns of a stay, and what their values are sent as; a line as hexadecimal EWKB."""
 
-COLUMNS = ", ".join(TYPES)
-UNNESTED = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in TYPES.items())
-SET = ", ".join(f"{name} = excluded.{name}" for name in TYPES if name not in {"mmsi", "started_at"})
-
-PUT = text(
-    f"INSERT INTO vessel_stays AS t ({COLUMNS}) SELECT "  # noqa: S608 - its own words
-    f"{COLUMNS.replace('geom', 'CAST(geom AS geometry)')} FROM unnest({UNNESTED}) "
-    f"AS made ({COLUMNS}) ON CONFLICT (mmsi, started_at) DO UPDATE SET {SET} "
-    "WHERE (t.geom, t.port, t.dropped) IS DISTINCT FROM "
-    "(excluded.geom, excluded.port, excluded.dropped)"
-)
+PUT = put("vessel_stays", TYPES, ("geom", "port", "dropped"))
 
 
 @dataclass(frozen=True, slots=True)

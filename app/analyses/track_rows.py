@@ -11,6 +11,7 @@ import numpy as np
 from pyproj import Geod
 from sqlalchemy import Connection, select, text
 
+from app.analyses.way_parts import TAKE_AWAY, put
 from app.db.assessments import GRADE_COLUMNS, Writer, Written, keep
 from app.db.tables import table_of
 from layers.declare import Layer
@@ -31,33 +32,9 @@ TYPES = {
 }  # fmt: skip
 """Columns of a track, and what their values are sent as; a line as hexadecimal EWKB."""
 
-COLUMNS = ", ".join(TYPES)
-UNNESTED = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in TYPES.items())
-SET = ", ".join(f"{name} = excluded.{name}" for name in TYPES if name not in {"mmsi", "started_at"})
-
 COMPARED = ("geom", "grade", "name", "dropped", "from_port", "to_port", "stopped", "vessel_grade")
 
-
-def _values_of(row: str) -> str:
-    return ", ".join(f"{row}.{name}" for name in COMPARED)
-
-
-PUT = text(
-    f"INSERT INTO vessel_tracks AS t ({COLUMNS}) SELECT "  # noqa: S608 - its own words
-    f"{COLUMNS.replace('geom', 'CAST(geom AS geometry)')} FROM unnest({UNNESTED}) "
-    f"AS made ({COLUMNS}) ON CONFLICT (mmsi, started_at) DO UPDATE SET {SET} "
-    f"WHERE ({_values_of('t')}) IS DISTINCT FROM ({_values_of('excluded')})"
-)
-"""A batch as one statement's arrays; a track that is still the same is left alone."""
-
-TAKE_AWAY = (
-    "DELETE FROM {table} AS t "
-    "USING unnest(CAST(:numbers AS text[]), CAST(:since AS timestamptz[])) AS looked (mmsi, since) "
-    "WHERE t.mmsi = looked.mmsi AND (looked.since IS NULL OR t.started_at >= looked.since) "
-    "AND NOT EXISTS (SELECT FROM unnest(CAST(:mmsi AS text[]), CAST(:started_at AS timestamptz[])) "
-    "AS made (mmsi, started_at) WHERE made.mmsi = t.mmsi AND made.started_at = t.started_at)"
-)
-"""Rows of vessels, from an instant on, that are not among those that were made."""
+PUT = put("vessel_tracks", TYPES, COMPARED)
 
 
 @dataclass(frozen=True, slots=True)
